@@ -1,0 +1,120 @@
+"""People, what they may do where, how they sign in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from jangteo.platform.models import TenantModel
+from jangteo.platform.permissions import Role
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds people by their phone number."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(phone=username)
+
+
+class Person(AbstractBaseUser):
+    """A person, known by a mobile phone number. Most never have a password."""
+
+    #: E.164, e.g. +821012345678; null after deletion
+    phone = models.CharField(max_length=20, unique=True, null=True)
+    name = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=5, default="ko")
+    is_active = models.BooleanField(default=True)
+    #: base32 secret of the second factor of staff; empty until set up
+    totp_secret = models.CharField(max_length=64, blank=True)
+    #: the last accepted 30-second step: a code works once
+    totp_last_step = models.BigIntegerField(default=0)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "phone"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[PersonManager] = PersonManager()
+
+
+class RoleGrant(models.Model):
+    """One role of a person in one place. A proxy's grant is a delegation: who gave it and until when."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role])
+    market = models.ForeignKey(
+        "markets.Market", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    stall = models.ForeignKey(
+        "markets.Stall", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    given_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "market", "stall"],
+                condition=Q(revoked_at__isnull=True),
+                nulls_distinct=False,
+                name="grant_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=["stall_owner", "proxy"]) | Q(stall__isnull=False),
+                name="stall_role_has_stall",
+            ),
+        ]
+
+
+class SignInCode(models.Model):
+    """A one-time code or link, sent by message. Only digests are kept."""
+
+    phone = models.CharField(max_length=20, db_index=True)
+    code_digest = models.CharField(max_length=64)
+    link_digest = models.CharField(max_length=64, unique=True)
+    #: where to go after signing in (a path on this site)
+    next_path = models.CharField(max_length=200, blank=True)
+    wrong_tries = models.IntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="passkeys")
+    credential_id = models.BinaryField(unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    label = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+
+
+class ApiToken(models.Model):
+    """A bearer token with scopes. Only its digest is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=60)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+
+class AccessEvent(TenantModel):
+    """Who gave, took or recovered whose access in a market. Append-only."""
+
+    append_only = True
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=30)
+    detail = models.JSONField(default=dict)
+    at = models.DateTimeField()

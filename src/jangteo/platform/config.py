@@ -1,0 +1,115 @@
+"""Every setting of the product: typed, with its unit in its name, read from the environment (``JANGTEO_...``).
+
+``DATABASE_URL`` and ``JANGTEO_DATA`` keep their common names. Nothing here imports Django.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
+PACKAGE_ROOT = Path(__file__).resolve().parents[1]
+
+
+def _default_var_dir() -> Path:
+    """Where data lives. As root not below a home folder: the embedded database makes every parent traversable."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        clone = hashlib.sha256(str(PROJECT_ROOT).encode()).hexdigest()[:10]
+        return Path("/var/lib/jangteo") / clone
+    return PROJECT_ROOT / "var"
+
+
+class Config(BaseSettings):
+    """What an operator may set. Each field's comment gives the reason for its default."""
+
+    model_config = SettingsConfigDict(env_prefix="JANGTEO_", env_file=None, extra="ignore")
+
+    #: database files, uploaded pictures, secret key; one folder to keep
+    var_dir: Path = Field(default_factory=_default_var_dir)
+    #: any PostgreSQL 16+; empty starts the embedded one
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    #: public data sets for benchmarks and the register of markets
+    data_dir: Path = Field(
+        default=PROJECT_ROOT.parent / "shared" / "data", validation_alias="JANGTEO_DATA"
+    )
+    secret_key: SecretStr | None = None
+    #: development conveniences: style guide, tracebacks. Never in public
+    debug: bool = False
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    #: server-sent events come from a small process of their own; 0 means port + 1
+    live_port: int = 0
+    #: how browsers reach the live process when a load balancer stands before it
+    live_url: str = ""
+    #: the address people type, used in links sent by message
+    public_url: str = ""
+    allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
+    #: one process serves 50 product pages/s with room; add one per core
+    web_processes: int = 1
+    #: blocking threads in each web process; each holds one database connection
+    web_threads: int = 8
+    #: mark cookies Secure and redirect to https (set behind TLS)
+    https: bool = False
+
+    #: how long a placed but unpaid order keeps its goods
+    reservation_minutes: int = 10
+    #: a stall that has not answered in this time appears on the office board
+    answer_minutes: int = 5
+    #: a trusted phone opens without a password ritual for half a year
+    session_days: int = 180
+    #: a one-time sign-in code
+    code_minutes: int = 10
+    #: a phone's photograph is 3-8 MB
+    upload_max_mib: int = 12
+
+    #: "sandbox" or "toss"
+    payment_provider: str = "sandbox"
+    toss_base_url: str = "https://api.tosspayments.com"
+    toss_client_key: str = ""
+    toss_secret_key: SecretStr | None = None
+    payment_timeout_seconds: float = 10.0
+    #: the pages that show sandbox messages and the sandbox payment window
+    sandbox_pages: bool = True
+
+    log_level: str = "INFO"
+
+    @property
+    def effective_live_port(self) -> int:
+        return self.live_port or self.port + 1
+
+    @property
+    def media_dir(self) -> Path:
+        return self.var_dir / "media"
+
+    @property
+    def database_dir(self) -> Path:
+        return self.var_dir / "postgres"
+
+    def effective_public_url(self) -> str:
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    def effective_secret_key(self) -> str:
+        """The configured key, or one made once and kept beside the data with mode 0600."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.var_dir / "secret_key"
+        if not path.exists():
+            self.var_dir.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+        return path.read_text().strip()
+
+
+@lru_cache(maxsize=1)
+def config() -> Config:
+    """The one configuration of this process."""
+    return Config()

