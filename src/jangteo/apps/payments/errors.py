@@ -4,7 +4,7 @@ Three questions decide what a caller does, so the classes answer exactly those:
 
 * surely not charged or not refunded: ``PaymentDeclined``, ``RefundRefused``, ``PaymentMisconfigured``,
   ``PaymentNotFound``. Tell the person and stop.
-* nobody knows yet: ``PaymentUnknown``. Look the order up at the provider before saying anything else.
+* nobody knows yet: ``PaymentUnknown`` and its kinds. Look the order up at the provider before saying anything else.
 * the message itself is worthless: ``BadWebhook``, ``BadReturn``. Change nothing.
 """
 
@@ -71,6 +71,12 @@ class PaymentUnknown(PaymentError):
         super().__init__(**details)
 
 
+class RefundUnknown(PaymentUnknown):
+    """We are still checking whether the refund went through. Please do not refund again; we will tell you soon."""
+
+    ko = "환불이 되었는지 확인하고 있어요. 다시 환불하지 말고 잠시 기다려 주세요. 곧 알려 드릴게요."
+
+
 class UntrustedAnswer(PaymentUnknown):
     """The payment company's answer does not fit the order, so we are checking it. Please do not pay again."""
 
@@ -79,9 +85,9 @@ class UntrustedAnswer(PaymentUnknown):
 
 
 class PaymentMisconfigured(PaymentError):
-    """You were not charged: this market's payment keys are not set up. The office must check the payment settings."""
+    """No money moved: this market's payment keys are not set up. The office must check the payment settings."""
 
-    ko = "결제는 되지 않았어요. 시장의 결제 설정이 잘못되었으니 상인회에서 결제 키를 확인해 주세요."
+    ko = "오간 돈은 없어요. 시장의 결제 설정이 잘못되었으니 상인회에서 결제 키를 확인해 주세요."
     status = 503
 
 

@@ -15,6 +15,7 @@ from jangteo.apps.payments.errors import (
     PaymentMisconfigured,
     PaymentNotFound,
     PaymentUnknown,
+    RefundUnknown,
     UntrustedAnswer,
 )
 from jangteo.apps.payments.ports import CheckoutRequest, ProviderPayment, RefundAccount
@@ -210,6 +211,8 @@ def test_silence_is_unknown_and_may_be_asked_again_with_the_same_key(error: Exce
         confirm(provider)
     assert caught.value.vendor_code == type(error).__name__
     assert caught.value.retry_same_key is True
+    with pytest.raises(RefundUnknown):
+        cancel(provider)
     with pytest.raises(PaymentUnknown):
         provider.find(order_no="o_20261121_0007")
 

@@ -15,6 +15,7 @@ from jangteo.apps.payments.errors import (
     PaymentNotFound,
     PaymentUnknown,
     RefundRefused,
+    RefundUnknown,
 )
 
 CASES: list[tuple[Operation, int, str, type[PaymentError]]] = [
@@ -61,10 +62,10 @@ CASES: list[tuple[Operation, int, str, type[PaymentError]]] = [
     ("cancel", 403, "EXCEED_MAX_REFUND_DUE", RefundRefused),
     ("cancel", 403, "NOT_ALLOWED_PARTIAL_REFUND", RefundRefused),
     ("cancel", 403, "NOT_AVAILABLE_BANK", RefundRefused),
-    ("cancel", 400, "PROVIDER_ERROR", PaymentUnknown),
-    ("cancel", 403, "FORBIDDEN_CONSECUTIVE_REQUEST", PaymentUnknown),
-    ("cancel", 400, "ALREADY_REFUND_PAYMENT", PaymentUnknown),
-    ("cancel", 500, "FAILED_PARTIAL_REFUND", PaymentUnknown),
+    ("cancel", 400, "PROVIDER_ERROR", RefundUnknown),
+    ("cancel", 403, "FORBIDDEN_CONSECUTIVE_REQUEST", RefundUnknown),
+    ("cancel", 400, "ALREADY_REFUND_PAYMENT", RefundUnknown),
+    ("cancel", 500, "FAILED_PARTIAL_REFUND", RefundUnknown),
     ("cancel", 404, "NOT_FOUND_PAYMENT", PaymentNotFound),
     ("read", 404, "NOT_FOUND_PAYMENT", PaymentNotFound),
     ("read", 401, "UNAUTHORIZED_KEY", PaymentMisconfigured),

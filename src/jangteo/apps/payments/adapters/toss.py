@@ -16,11 +16,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from jangteo.apps.payments.adapters import toss_protocol
-from jangteo.apps.payments.adapters.toss_errors import Operation, error_for
+from jangteo.apps.payments.adapters.toss_errors import Operation, error_for, unknown
 from jangteo.apps.payments.errors import (
     PaymentMisconfigured,
     PaymentNotFound,
-    PaymentUnknown,
     UntrustedAnswer,
 )
 from jangteo.apps.payments.ports import (
@@ -189,7 +188,7 @@ class TossProvider:
             response = self._http.send(request)
         except (httpx.TransportError, httpx.DecodingError) as error:
             log.warning("toss %s got no answer: %s", operation, type(error).__name__)
-            raise PaymentUnknown(vendor_code=type(error).__name__) from None
+            raise unknown(operation, type(error).__name__) from None
         return _read_answer(operation, response)
 
 

@@ -18,6 +18,7 @@ from jangteo.apps.payments.errors import (
     PaymentNotFound,
     PaymentUnknown,
     RefundRefused,
+    RefundUnknown,
 )
 
 Operation = Literal["confirm", "cancel", "read"]
@@ -129,6 +130,14 @@ _TOO_MANY = 429
 _SERVER_FAULT = 500
 
 
+def unknown(
+    operation: Operation, code: str, message: str = "", *, retry_same_key: bool = True
+) -> PaymentUnknown:
+    """Nobody knows whether the money moved."""
+    kind = RefundUnknown if operation == "cancel" else PaymentUnknown
+    return kind(vendor_code=code, vendor_message=message, retry_same_key=retry_same_key)
+
+
 def error_for(operation: Operation, status: int, code: str, message: str) -> PaymentError:
     """The error that an answer other than 200 means.
 
@@ -136,10 +145,10 @@ def error_for(operation: Operation, status: int, code: str, message: str) -> Pay
     unlisted code is unknown too, but the provider will repeat it for that key, so ``retry_same_key`` is False.
     """
     if status >= _SERVER_FAULT or status in {408, _CONFLICT, _TOO_MANY}:
-        return PaymentUnknown(vendor_code=code, vendor_message=message)
+        return unknown(operation, code, message)
     known = ERROR_TABLE[operation].get(code)
     if known is None and status == _UNAUTHORIZED:
         known = PaymentMisconfigured
     if known is None:
-        return PaymentUnknown(vendor_code=code, vendor_message=message, retry_same_key=False)
+        return unknown(operation, code, message, retry_same_key=False)
     return known(vendor_code=code, vendor_message=message)
