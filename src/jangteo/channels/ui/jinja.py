@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
@@ -81,8 +82,11 @@ def environment(**options: Any) -> Environment:
         lane_words=filters.lane_words,
     )
     env.globals.update(
+        csrf_input="",  # Django gives the real one with the request
+        request=None,
         url=url,
         asset=assets.asset,
+        static=static,
         icon=icon,
         preload_fonts=assets.preload_fonts,
         language=language,
