@@ -36,7 +36,7 @@ BROWSER_PACKAGES = {
 }
 
 
-class SetupFailed(Exception):
+class SetupError(Exception):
     """One line for the person at the terminal, with the remedy."""
 
 
@@ -60,7 +60,7 @@ def run(*command: str) -> None:
     )
     if done.returncode != 0:
         sys.stderr.write(done.stdout.decode(errors="replace"))
-        raise SetupFailed("failed: " + " ".join(command))
+        raise SetupError("failed: " + " ".join(command))
 
 
 def digest(*paths: Path) -> str:
@@ -83,7 +83,7 @@ def put_stamp(stamp: str, value: str) -> None:
 
 def check_python() -> None:
     if sys.version_info < OLDEST_PYTHON:
-        raise SetupFailed(
+        raise SetupError(
             "Python %d.%d or newer is needed, this is %d.%d. Install it and run again with"
             " `make PYTHON=python3.11 ...`." % (*OLDEST_PYTHON, *sys.version_info[:2])
         )
@@ -92,13 +92,13 @@ def check_python() -> None:
 def check_node() -> None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
-        raise SetupFailed(
+        raise SetupError(
             "Node.js %d or newer with npm is needed to build the browser files. Install it"
             " (Debian: apt-get install nodejs npm) and run again." % OLDEST_NODE
         )
     version = subprocess.run([node, "--version"], stdout=subprocess.PIPE).stdout.decode().strip()
     if int(version.lstrip("v").split(".")[0]) < OLDEST_NODE:
-        raise SetupFailed(
+        raise SetupError(
             "Node.js %d or newer is needed, this is %s. Install a newer one and run again."
             % (OLDEST_NODE, version)
         )
@@ -195,13 +195,13 @@ def test_browser() -> None:
 def install_packages(names: list[str]) -> None:
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names]
     if shutil.which("apt-get") is None:
-        raise SetupFailed(
+        raise SetupError(
             "the browser tests need " + ", ".join(names) + ". Install them and run again."
         )
     prefix = []
     if os.geteuid() != 0:
         if shutil.which("sudo") is None or subprocess.run(["sudo", "-n", "true"]).returncode != 0:
-            raise SetupFailed(
+            raise SetupError(
                 "the browser tests need %s. Run `sudo apt-get update && sudo %s` and then again."
                 % (", ".join(names), " ".join(command))
             )
@@ -223,7 +223,7 @@ def main() -> int:
         translations()
         if kind == "test":
             test_browser()
-    except SetupFailed as problem:
+    except SetupError as problem:
         print("jangteo set-up: %s" % problem, file=sys.stderr)
         return 3
     return 0

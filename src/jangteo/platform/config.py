@@ -49,6 +49,10 @@ class Config(BaseSettings):
     live_port: int = 0
     #: how browsers reach the live process when a load balancer stands before it
     live_url: str = ""
+    #: open pages one live process serves; each costs about 60 kB
+    live_clients: int = 2000
+    #: open pages of one person; a console, a phone and a few forgotten tabs
+    live_clients_per_token: int = 20
     #: the address people type, used in links sent by message
     public_url: str = ""
     allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
@@ -67,6 +71,8 @@ class Config(BaseSettings):
     session_days: int = 180
     #: a one-time sign-in code
     code_minutes: int = 10
+    #: a market's own data is read by every page and changes rarely; another process sees a change this late
+    market_cache_seconds: float = 10.0
     #: a phone's photograph is 3-8 MB
     upload_max_mib: int = 12
 
@@ -80,6 +86,8 @@ class Config(BaseSettings):
     sandbox_pages: bool = True
 
     log_level: str = "INFO"
+    #: reads /metrics from another machine with `Authorization: Bearer ...`; without it only this machine may
+    metrics_token: SecretStr | None = None
 
     @property
     def effective_live_port(self) -> int:

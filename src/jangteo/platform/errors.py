@@ -22,7 +22,9 @@ class JangteoError(Exception):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "code" not in cls.__dict__:
-            cls.code = "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("-")
+            cls.code = "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip(
+                "-"
+            )
 
     def __init__(self, **details: Any) -> None:
         self.details = details
@@ -31,7 +33,9 @@ class JangteoError(Exception):
     def message(self, language: str) -> str:
         """The sentence to show, in ``ko`` (default) or ``en``."""
         if language.startswith("en"):
-            template = inspect.cleandoc(type(self).__doc__ or "").split("\n\n")[0].replace("\n", " ")
+            template = (
+                inspect.cleandoc(type(self).__doc__ or "").split("\n\n")[0].replace("\n", " ")
+            )
         else:
             template = type(self).ko
         return template.format(**self.details)

@@ -1,0 +1,86 @@
+"""Where other rooms hang themselves in, by dotted name, so that the platform imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """A command of the terminal: a module with a ``typer.Typer`` named ``app``, imported when it is called.
+
+    An app with one command and no callback becomes that command; any other becomes a group.
+    """
+
+    module: str
+    ko: str
+    en: str
+
+
+#: name after `jangteo` -> where it lives; the order is the order of `jangteo --help`
+COMMANDS: dict[str, Command] = {
+    "up": Command(
+        module="jangteo.platform.commands.up",
+        ko="장터를 연다: 데이터베이스, 웹, 라이브, 작업자",
+        en="Open the market: database, web, live updates, worker",
+    ),
+    "doctor": Command(
+        module="jangteo.platform.commands.doctor",
+        ko="무엇이 준비되지 않았는지, 어떻게 고치는지 알려 준다",
+        en="Say what is not ready and how to mend it",
+    ),
+    "backup": Command(
+        module="jangteo.platform.commands.backup",
+        ko="모든 데이터를 파일 하나로 내려받는다",
+        en="Write all data into one file",
+    ),
+    "restore": Command(
+        module="jangteo.platform.commands.restore",
+        ko="백업 파일을 검사하고 되살린다",
+        en="Check a backup file and bring it back",
+    ),
+    "migrate": Command(
+        module="jangteo.platform.commands.migrate",
+        ko="데이터베이스를 이 버전의 모양으로 바꾼다",
+        en="Bring the database into this version's form",
+    ),
+    "market": Command(
+        module="jangteo.channels.terminal.market",
+        ko="시장을 만들고 보고 고친다",
+        en="Make, show and change markets",
+    ),
+    "import": Command(
+        module="jangteo.channels.terminal.prices",
+        ko="가격표(엑셀, CSV)를 들여온다",
+        en="Bring in a price list (Excel, CSV)",
+    ),
+    "user": Command(
+        module="jangteo.channels.terminal.user",
+        ko="사람과 역할을 다룬다",
+        en="People and their roles",
+    ),
+}
+
+#: called in this order after the migrations of every `jangteo up`; each takes nothing and does nothing twice
+FIRST_START_STEPS: tuple[str, ...] = ("jangteo.channels.terminal.sample.load:ensure_sample_market",)
+
+#: takes nothing, returns the sample people to sign in as; each is printed with ``str``
+SAMPLE_PEOPLE = "jangteo.channels.terminal.sample.load:sample_people"
+
+
+def load(path: str) -> Callable[..., Any] | None:
+    """The function at ``package.module:name``; None when that module is not part of this installation."""
+    module_name, _, name = path.partition(":")
+    try:
+        module = import_module(module_name)
+    except ModuleNotFoundError as missing:
+        if missing.name and (
+            module_name == missing.name or module_name.startswith(missing.name + ".")
+        ):
+            return None
+        raise
+    function: Callable[..., Any] = getattr(module, name)
+    return function
