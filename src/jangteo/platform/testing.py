@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("JANGTEO_LOG_LEVEL", "WARNING")
+os.environ.setdefault("JANGTEO_MARKET_CACHE_SECONDS", "0")
 
 
 def _prepare() -> None:

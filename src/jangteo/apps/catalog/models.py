@@ -93,9 +93,7 @@ class PriceChange(TenantModel):
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="price_changes")
     before_krw = models.IntegerField(null=True)
     after_krw = models.IntegerField()
-    by = models.ForeignKey(
-        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     #: console, import, office, api
     channel = models.CharField(max_length=20)
     at = models.DateTimeField()
@@ -114,15 +112,22 @@ class PriceImport(TenantModel):
     #: of the file's bytes: the same file again changes nothing
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State.choices, default=State.READ)
-    by = models.ForeignKey(
-        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     read_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    #: counts of what confirming and undoing did, and the rows undoing had to leave alone
+    outcome = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["market", "stall", "sha256"], name="price_import_file")]
+        constraints = [
+            # an undone list may be read again; one in use may not come in twice
+            models.UniqueConstraint(
+                fields=["market", "stall", "sha256"],
+                condition=~Q(state="undone"),
+                name="price_import_file_once",
+            )
+        ]
 
 
 class PriceImportRow(TenantModel):
@@ -148,6 +153,10 @@ class PriceImportRow(TenantModel):
     price_krw = models.IntegerField(null=True)
     net_g = models.IntegerField(null=True)
     origin = models.CharField(max_length=60, blank=True)
+    #: of goods new to the stall; empty while only the owner can say (and for goods it already has)
+    tax = models.CharField(max_length=6, blank=True, choices=Tax.choices)
+    #: the word of the name that decided it
+    tax_word = models.CharField(max_length=20, blank=True)
     #: True once the owner answered a "please check" row or left it out
     is_settled = models.BooleanField(default=False)
     is_left_out = models.BooleanField(default=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from jangteo.platform.models import TenantModel
+from jangteo.platform.tenancy import market_scope
 
 
 class RegisterEntry(models.Model):
@@ -18,7 +20,7 @@ class RegisterEntry(models.Model):
     kind = models.CharField(max_length=40)
     road_address = models.CharField(max_length=200)
     lot_address = models.CharField(max_length=200)
-    #: days of a five-day fair, e.g. [3, 8]; empty means open daily
+    #: days of a five-day fair, e.g. [3, 8]; empty means it has none
     fair_days = models.JSONField(default=list)
     opening_cycle = models.CharField(max_length=60)
     latitude = models.FloatField(null=True)
@@ -52,8 +54,10 @@ class Market(models.Model):
     story_en = models.TextField(blank=True)
     opens_at = models.TimeField()
     closes_at = models.TimeField()
-    #: days of a five-day fair, e.g. [3, 8]; empty means open daily
+    #: days of a five-day fair, e.g. [3, 8]; a day of the month with the same last digit is a fair day
     fair_days = models.JSONField(default=list)
+    #: True: open on fair days only (5일장). False: open daily, fair days are its big days (상설장+5일장)
+    fair_only = models.BooleanField(default=False)
     #: 0 Monday ... 6 Sunday
     closed_weekdays = models.JSONField(default=list)
     vouchers = models.JSONField(default=list)
@@ -80,6 +84,12 @@ class Market(models.Model):
                 name="market_fee_bounds",
             )
         ]
+
+    @cached_property
+    def special_days(self) -> list[SpecialDay]:
+        """Days open or closed against the rule, earliest first; `opening` asks for them."""
+        with market_scope(self.pk):
+            return list(SpecialDay.objects.filter(market_id=self.pk).order_by("day"))
 
 
 class Stall(TenantModel):
