@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import time
+import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,7 @@ def django_database(settings: Config | None = None) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"application_name": "jangteo"},
-        "TEST": {"NAME": f"test_{DATABASE}"},
+        "TEST": {"NAME": os.environ.get("JANGTEO_TEST_DATABASE", f"test_{DATABASE}")},
     }
     if settings.database_url:
         parts = urlsplit(settings.database_url)

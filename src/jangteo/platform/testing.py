@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("JANGTEO_LOG_LEVEL", "WARNING")
+# two runs at the same time must not share a database; worker processes of one run get their own suffix
+os.environ.setdefault("JANGTEO_TEST_DATABASE", f"test_jangteo_{os.getpid()}")
 os.environ.setdefault("JANGTEO_MARKET_CACHE_SECONDS", "0")
 
 

@@ -73,7 +73,8 @@ class SignInCode(models.Model):
     """A one-time code or link, sent by message. Only digests are kept."""
 
     phone = models.CharField(max_length=20, db_index=True)
-    code_digest = models.CharField(max_length=64)
+    #: empty: only the link works
+    code_digest = models.CharField(max_length=64, blank=True)
     link_digest = models.CharField(max_length=64, unique=True)
     #: where to go after signing in (a path on this site)
     next_path = models.CharField(max_length=200, blank=True)
@@ -81,6 +82,25 @@ class SignInCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="code_expiry")]
+
+
+class Device(models.Model):
+    """A browser that is signed in: what a person sees as "my devices" and can end."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
+    #: key of the Django session; changes at every sign-in
+    session_key = models.CharField(max_length=40, unique=True)
+    #: "Android", "Windows": from the browser's own words, no fingerprint
+    label = models.CharField(max_length=60, blank=True)
+    #: stays signed in for `Config.session_days`
+    is_trusted = models.BooleanField(default=False)
+    #: signed in with two factors: staff roles work here
+    is_strong = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
 
 
 class Passkey(models.Model):

@@ -17,8 +17,6 @@ class HandOver(TenantModel):
     order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="hand_over")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     rider_name = models.CharField(max_length=40, blank=True)
-    by = models.ForeignKey(
-        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     left_at = models.DateTimeField()
     arrived_at = models.DateTimeField(null=True)

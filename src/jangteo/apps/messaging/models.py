@@ -19,11 +19,16 @@ class Message(models.Model):
     )
     to_phone = models.CharField(max_length=20, db_index=True)
     template = models.CharField(max_length=60)
+    #: emptied once a real service accepted a text that lets its reader in
     body = models.TextField()
     adapter = models.CharField(max_length=20)
     provider_id = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    #: the service's reason in machine words, e.g. "number-unreachable"
     failure = models.CharField(max_length=200, blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-queued_at"], name="message_newest")]

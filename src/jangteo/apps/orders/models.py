@@ -85,7 +85,7 @@ class Order(TenantModel):
         PICKUP = "pickup"
         DELIVERY = "delivery"
 
-    #: what people say: 1122-0042 (Korean day of the order, running number of the market that day)
+    #: what people say: 261122-0042 (Korean day of the order, running number of the market that day)
     number = models.CharField(max_length=20)
     day = models.DateField()
     #: what payment providers see: 6-64 of A-Za-z0-9-_=
@@ -140,7 +140,9 @@ class Order(TenantModel):
         indexes = [
             models.Index(fields=["market", "state", "placed_at"], name="order_board"),
             models.Index(fields=["market", "person"], name="order_person"),
-            models.Index(fields=["reserved_until"], condition=Q(state="placed"), name="order_unpaid"),
+            models.Index(
+                fields=["reserved_until"], condition=Q(state="placed"), name="order_unpaid"
+            ),
         ]
 
 
@@ -233,9 +235,7 @@ class OrderEvent(TenantModel):
     kind = models.CharField(max_length=30)
     #: ids, quantities, amounts; never names or numbers of people
     data = models.JSONField(default=dict)
-    by = models.ForeignKey(
-        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

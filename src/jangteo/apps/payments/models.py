@@ -50,6 +50,16 @@ class Payment(TenantModel):
         ]
 
 
+class PartTerms(TenantModel):
+    """The deductions agreed when a part was sold; a later change of the market's fees does not touch it."""
+
+    part = models.OneToOneField("orders.StallOrder", on_delete=models.PROTECT, related_name="terms")
+    commission_bp = models.IntegerField()
+    card_fee_bp = models.IntegerField()
+    #: days from hand-over to the pay date
+    payout_days = models.IntegerField()
+
+
 class Refund(TenantModel):
     """Money owed back to the shopper, decided in the transaction of its cause, paid by a job."""
 
@@ -68,6 +78,8 @@ class Refund(TenantModel):
     state = models.CharField(max_length=6, choices=State.choices, default=State.DUE)
     failure_code = models.CharField(max_length=60, blank=True)
     tries = models.IntegerField(default=0)
+    #: counts new idempotency keys, needed when the provider would only repeat an old refusal
+    key_round = models.IntegerField(default=0)
     decided_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
@@ -124,9 +136,7 @@ class LedgerTransaction(TenantModel):
     kind = models.CharField(max_length=20)
     #: what it books, e.g. "payment:3"; the same cause is booked once
     cause = models.CharField(max_length=80)
-    order = models.ForeignKey(
-        "orders.Order", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -150,9 +160,7 @@ class LedgerEntry(TenantModel):
     )
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(amount_krw=0), name="entry_not_zero")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(amount_krw=0), name="entry_not_zero")]
         indexes = [models.Index(fields=["account", "id"], name="entry_account")]
 
 

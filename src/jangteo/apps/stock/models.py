@@ -53,9 +53,7 @@ class StockMove(TenantModel):
     delta = models.IntegerField()
     #: "order:12/line:34" and the like
     cause = models.CharField(max_length=80, blank=True)
-    by = models.ForeignKey(
-        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

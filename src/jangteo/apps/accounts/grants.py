@@ -1,0 +1,43 @@
+"""Putting a role in force and taking it back: rows are closed, never edited away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jangteo.apps.accounts.models import Person, RoleGrant
+from jangteo.apps.markets.models import Stall
+from jangteo.platform.errors import NotFound
+from jangteo.platform.permissions import Role
+
+
+def stall_here(market_id: int | None, stall_id: int) -> Stall:
+    """The stall, if it belongs to the market. Raises `NotFound`."""
+    stall = Stall.objects.filter(pk=stall_id, market_id=market_id).first()
+    if stall is None:
+        raise NotFound
+    return stall
+
+
+def put_grant(
+    *,
+    person: Person,
+    role: Role,
+    market_id: int | None,
+    stall_id: int | None,
+    given_by: int | None,
+    until: datetime | None,
+    now: datetime,
+) -> RoleGrant:
+    """Close an open grant of the same role and place, and open one that ends at ``until`` (None: never)."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    RoleGrant.objects.filter(
+        person=person, role=role, market_id=market_id, stall_id=stall_id, revoked_at=None
+    ).update(revoked_at=now)
+    return RoleGrant.objects.create(
+        person=person,
+        role=role,
+        market_id=market_id,
+        stall_id=stall_id,
+        given_by_id=given_by,
+        until=until,
+    )
