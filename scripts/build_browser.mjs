@@ -116,8 +116,8 @@ const results = [
     plugins: [{
       name: "fonts",
       setup(b) {
-        b.onResolve({ filter: /^jangteo:fonts$/ }, () => ({ path: "fonts", namespace: "fonts" }));
-        b.onLoad({ filter: /.*/, namespace: "fonts" }, () => ({ contents: fonts.css, loader: "css" }));
+        b.onResolve({ filter: /^jangteo:fonts-/ }, (a) => ({ path: a.path.slice(14), namespace: "fonts" }));
+        b.onLoad({ filter: /.*/, namespace: "fonts" }, (a) => ({ contents: fonts.css[a.path], loader: "css" }));
       },
     }],
   }),

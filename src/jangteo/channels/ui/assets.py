@@ -33,7 +33,9 @@ class Manifest:
 @lru_cache(maxsize=4)
 def _read(path: Path, changed_ns: int) -> Manifest:
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Manifest(entries=data["entries"], icons=frozenset(data["icons"]), preload=tuple(data["preload"]))
+    return Manifest(
+        entries=data["entries"], icons=frozenset(data["icons"]), preload=tuple(data["preload"])
+    )
 
 
 def manifest() -> Manifest:
@@ -62,5 +64,7 @@ def preload_fonts() -> list[str]:
 def icon_url(name: str) -> str:
     """The URL of one icon inside the sprite, for ``<use href>``."""
     if name not in manifest().icons:
-        raise UnknownAsset(f"icon {name!r} is not in the sprite: name it in the channel's icons.txt and build")
+        raise UnknownAsset(
+            f"icon {name!r} is not in the sprite: name it in the channel's icons.txt and build"
+        )
     return f"{asset('ui/icons.svg')}#{name}"

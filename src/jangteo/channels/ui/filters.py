@@ -75,7 +75,10 @@ def per_100g(price_krw: int, amount_g: int | None, unit: str = "g") -> str:
     """Such as "100g당 1,250원" for a price and a weight in grams (``unit="ml"`` for a volume); "" without one."""
     if not amount_g:
         return ""
-    return _("100%(unit)s당 %(price)s") % {"unit": unit, "price": won(price_per_100(price_krw, amount_g))}
+    return _("100%(unit)s당 %(price)s") % {
+        "unit": unit,
+        "price": won(price_per_100(price_krw, amount_g)),
+    }
 
 
 def weight(amount_g: int | None) -> str:

@@ -28,12 +28,12 @@ class PageUndefined(StrictUndefined):
     ``{{ "x" if condition }}`` without an else is not missing anything: it prints nothing.
     """
 
-    def __str__(self) -> str:
+    def __str__(self) -> str:  # type: ignore[override]
         if (self._undefined_hint or "").startswith("the inline if-expression"):
             return ""
         return str(super().__str__())
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
 
@@ -45,7 +45,11 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 def icon(name: str, label: str = "", size: str = "") -> Markup:
     """An icon from the sprite; hidden from screen readers unless it has a ``label``. ``size``: "", "l" or "xl"."""
     classes = f"icon icon-{size}" if size else "icon"
-    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    told = (
+        Markup('role="img" aria-label="{}"').format(label)
+        if label
+        else Markup('aria-hidden="true"')
+    )
     return Markup('<svg class="{}" {} focusable="false"><use href="{}"></use></svg>').format(
         classes, told, assets.icon_url(name)
     )

@@ -19,4 +19,6 @@ def render(
 ) -> HttpResponse:
     """Render a Jinja2 page or fragment ("shop/home.html") for this request."""
     page = engines["jinja2"].get_template(template)
-    return HttpResponse(page.render(dict(context or {}), request), status=status, headers=dict(headers or {}))
+    return HttpResponse(
+        page.render(dict(context or {}), request), status=status, headers=dict(headers or {})
+    )

@@ -11,7 +11,9 @@ from jangteo.channels.ui.render import render
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Every component; ``?as=stall`` shows the stall owner's size, ``?as=list`` a plain list page."""
     kind = request.GET.get("as", "")
-    template = {"stall": "ui/styleguide_stall.html", "list": "ui/styleguide_list.html"}.get(kind, "ui/styleguide.html")
+    template = {"stall": "ui/styleguide_stall.html", "list": "ui/styleguide_list.html"}.get(
+        kind, "ui/styleguide.html"
+    )
     return render(request, template, samples.context())
 
 

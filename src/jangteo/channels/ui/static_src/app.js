@@ -1,6 +1,7 @@
 // What every page loads. Pages work as plain forms and links without it; this makes them quicker and kinder.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { guardForms } from "./lib/forms.js";
+import { moreLetters } from "./lib/letters.js";
 import { live } from "./lib/live.js";
 import { steppers } from "./lib/stepper.js";
 import { toasts } from "./lib/toast.js";
@@ -18,6 +19,8 @@ const tellOffline = () => offline && (offline.hidden = navigator.onLine !== fals
 addEventListener("online", tellOffline);
 addEventListener("offline", tellOffline);
 tellOffline();
+
+moreLetters();
 
 // A chosen option that should act at once: <select data-submit>, radio groups inside <fieldset data-submit>
 document.addEventListener("change", (event) => {
