@@ -1,0 +1,1 @@
+"""The sample market: its content, and the pictures made for it."""

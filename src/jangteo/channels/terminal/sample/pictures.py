@@ -1,0 +1,556 @@
+"""Pictures of the sample market, composed from openly licensed emoji and drawn shapes.
+
+A recipe is one line of text: layers parted by ``" + "``. A layer is words parted by blanks::
+
+    [on=VESSEL[:#rrggbb]] ARRANGEMENT SPRITE[*COUNT] [tint=#rrggbb] [hue=DEG] [sat=PERCENT] [size=PERCENT]
+    [turn=DEG]
+
+A sprite is an emoji (``🍎``) or a drawn shape with its arguments (``fish:#4f6f8f,#e8eef0,round,wave``).
+Everything is computed from the recipe, the ground colour and the seed alone, so the same offer always gives
+the same bytes of pixels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+from PIL import Image, ImageChops, ImageFilter, ImageOps
+
+from jangteo.channels.terminal.sample import shapes_garden, shapes_kitchen, vessels
+from jangteo.channels.terminal.sample.drawing import Pen, lit, rgba, shade
+
+#: raise it when the drawing code changes, so that set-up makes the pictures again
+DRAWING_VERSION = 1
+SIZES_PX: Mapping[int, int] = {640: 80, 320: 76}
+_WORK = 1100  # px; the canvas is drawn at this side and reduced to the size asked for
+
+Args = tuple[str, ...]
+Shape = Callable[[Args, Random], Image.Image]
+#: drawer and how many arguments it needs at least
+SHAPES: Mapping[str, tuple[Shape, int]] = {
+    "bowl": (vessels.bowl, 3),
+    "plate": (vessels.plate, 3),
+    "tub": (vessels.tub, 2),
+    "masu": (vessels.masu, 2),
+    "sack": (vessels.sack, 3),
+    "jar": (vessels.jar, 3),
+    "bottle": (vessels.bottle, 4),
+    "pouch": (vessels.pouch, 3),
+    "tray": (vessels.tray, 4),
+    "greens": (shapes_garden.greens, 4),
+    "stalks": (shapes_garden.stalks, 5),
+    "napa": (shapes_garden.napa, 2),
+    "ball": (shapes_garden.ball, 3),
+    "persimmon": (shapes_garden.persimmon, 2),
+    "radish": (shapes_garden.radish, 3),
+    "gourd": (shapes_garden.gourd, 2),
+    "sprouts": (shapes_garden.sprouts, 3),
+    "mushroom": (shapes_garden.mushroom, 3),
+    "lotus": (shapes_garden.lotus, 2),
+    "fish": (shapes_kitchen.fish, 4),
+    "fillet": (shapes_kitchen.fillet, 3),
+    "squid": (shapes_kitchen.squid, 3),
+    "shell": (shapes_kitchen.shell, 3),
+    "sheets": (shapes_kitchen.sheets, 3),
+    "block": (shapes_kitchen.block, 3),
+    "cake": (shapes_kitchen.cake, 3),
+    "roll": (shapes_kitchen.roll, 2),
+    "bird": (shapes_kitchen.bird, 2),
+    "drumstick": (shapes_kitchen.drumstick, 2),
+    "chili": (shapes_kitchen.chili, 2),
+}
+#: x, y, size, turn; the first three in parts of the picture's side
+Place = tuple[float, float, float, float]
+
+
+class HasPicture(Protocol):
+    """What :func:`build_pictures` needs to know of an offer."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def recipe(self) -> Recipe: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layer:
+    """One layer of a recipe: where it lies, how its copies are arranged and how they are coloured."""
+
+    vessel: str
+    vessel_colour: str
+    arrangement: str
+    sprite: str
+    count: int
+    tint: str
+    hue_degrees: int
+    saturation_percent: int
+    size_percent: int
+    turn_degrees: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """A picture in words: its layers, its ground colour (``#rrggbb``) and the seed of its chance."""
+
+    layers: tuple[Layer, ...]
+    ground: str
+    seed: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """Changes when, and only when, the picture would."""
+        parts = f"{DRAWING_VERSION}|{_WORK}|{self.text}|{self.ground}|{self.seed}"
+        return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+class RecipeError(ValueError):
+    """A recipe that cannot be drawn; the message says which word and why."""
+
+
+def parse_recipe(text: str, *, ground: str, seed: str) -> Recipe:
+    """Read a recipe. Raises RecipeError for an unknown arrangement, shape, vessel or word."""
+    layers = tuple(_parse_layer(part) for part in text.split(" + ") if part.strip())
+    if not layers:
+        raise RecipeError("the recipe is empty")
+    return Recipe(layers=layers, ground=ground, seed=seed, text=text)
+
+
+def _parse_layer(text: str) -> Layer:
+    options = {"tint": "", "hue": "0", "sat": "100", "size": "100", "turn": "0", "on": ""}
+    plain: list[str] = []
+    for word in text.split():
+        key, equals, value = word.partition("=")
+        if equals and key in options:
+            options[key] = value
+        else:
+            plain.append(word)
+    if len(plain) != 2:
+        raise RecipeError(f"{text!r} needs an arrangement and a sprite")
+    arrangement, sprite = plain
+    if arrangement not in ARRANGEMENTS:
+        raise RecipeError(f"unknown arrangement {arrangement!r}")
+    sprite, _, count = sprite.partition("*")
+    name, colon, args = sprite.partition(":")
+    if name in SHAPES:
+        if len(args.split(",")) < SHAPES[name][1]:
+            raise RecipeError(f"{name} needs {SHAPES[name][1]} arguments, got {args!r}")
+    elif colon or name.isascii():
+        raise RecipeError(f"unknown shape {name!r}")
+    vessel, _, colour = options["on"].partition(":")
+    if vessel not in ("", *_VESSELS):
+        raise RecipeError(f"unknown vessel {vessel!r}")
+    try:
+        return Layer(
+            vessel=vessel,
+            vessel_colour=colour,
+            arrangement=arrangement,
+            sprite=sprite,
+            count=int(count or 1),
+            tint=options["tint"],
+            hue_degrees=int(options["hue"]),
+            saturation_percent=int(options["sat"]),
+            size_percent=int(options["size"]),
+            turn_degrees=int(options["turn"]),
+        )
+    except ValueError as error:
+        raise RecipeError(f"{text!r}: {error}") from error
+
+
+# -- sprites ---------------------------------------------------------------------------------------------------
+
+
+def emoji_file(character: str, emoji_dir: Path) -> Path:
+    """The picture file of one emoji; files are named by code points joined with ``-``."""
+    points = [f"{ord(c):04x}" for c in character]
+    bare = [p for p in points if p != "fe0f"]
+    for name in ("-".join(points), "-".join(bare), "-".join([*bare, "fe0f"])):
+        path = emoji_dir / f"{name}.webp"
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"no picture for {character} ({'-'.join(points)}.webp) in {emoji_dir}")
+
+
+@lru_cache(maxsize=96)
+def _emoji(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        return image.convert("RGBA")
+
+
+def _recolour(sprite: Image.Image, layer: Layer) -> Image.Image:
+    if layer.tint:
+        _, _, _, alpha = sprite.split()
+        dark, light = shade(layer.tint, -0.6), shade(layer.tint, 0.72)
+        grey = ImageOps.autocontrast(sprite.convert("L"), cutoff=1, mask=alpha)
+        painted = ImageOps.colorize(grey, dark, light, mid=layer.tint, midpoint=120).convert("RGBA")
+        painted.putalpha(alpha)
+        return painted
+    if layer.hue_degrees or layer.saturation_percent != 100:
+        alpha = sprite.getchannel("A")
+        hue, sat, value = sprite.convert("RGB").convert("HSV").split()
+        move = round(layer.hue_degrees * 256 / 360)
+        hue = hue.point([(v + move) % 256 for v in range(256)])
+        part = layer.saturation_percent
+        sat = sat.point([min(255, v * part // 100) for v in range(256)])
+        painted = Image.merge("HSV", (hue, sat, value)).convert("RGB").convert("RGBA")
+        painted.putalpha(alpha)
+        return painted
+    return sprite
+
+
+def _sprites(layer: Layer, emoji_dir: Path, seed: str) -> list[Image.Image]:
+    """Up to three variants of the layer's sprite, so that a heap does not look stamped."""
+    name, _, args = layer.sprite.partition(":")
+    if name not in SHAPES:
+        return [_recolour(_emoji(emoji_file(layer.sprite, emoji_dir)), layer)]
+    draw = SHAPES[name][0]
+    many = 3 if layer.count > 2 else 1
+    words = tuple(args.split(","))
+    return [
+        _recolour(draw(words, Random(zlib.crc32(f"{seed}/{layer.sprite}/{k}".encode()))), layer)  # noqa: S311
+        for k in range(many)
+    ]
+
+
+# -- arrangements ----------------------------------------------------------------------------------------------
+
+
+def _one(count: int, rng: Random) -> list[Place]:
+    return [(0.5, 0.5, 0.84, 0)]
+
+
+def _pair(count: int, rng: Random) -> list[Place]:
+    return [(0.41, 0.41, 0.66, -8), (0.58, 0.6, 0.66, -2)]
+
+
+def _pile(count: int, rng: Random) -> list[Place]:
+    rows: list[int] = []
+    left, width = count, 1
+    while left > 0:
+        rows.append(min(width, left))
+        left -= width
+        width += 1
+    if len(rows) > 1 and rows[-1] < rows[-2]:
+        rows[-2], rows[-1] = rows[-1], rows[-2]
+        rows.sort()
+    size = min(0.46, 0.92 / (max(rows) * 0.72 + 0.35))
+    tall = size + (len(rows) - 1) * size * 0.62
+    places = []
+    for index, many in enumerate(rows):
+        y = 0.5 - tall / 2 + size / 2 + index * size * 0.62
+        for k in range(many):
+            x = 0.5 + (k - (many - 1) / 2) * size * 0.74
+            places.append((x + rng.uniform(-0.012, 0.012), y, size, rng.uniform(-14, 14)))
+    return places
+
+
+def _row(count: int, rng: Random) -> list[Place]:
+    size = min(0.56, 0.92 / (1 + (count - 1) * 0.56))
+    step = size * 0.56
+    return [
+        (0.5 + (k - (count - 1) / 2) * step, 0.5 + (k % 2) * 0.02, size, rng.uniform(-5, 5))
+        for k in range(count)
+    ]
+
+
+def _lay(count: int, rng: Random) -> list[Place]:
+    """Long things lying side by side, one below the other, a little aslant."""
+    step = min(0.24, 0.6 / max(1, count))
+    size = 0.8 if count < 3 else 0.7
+    return [
+        (
+            0.5 + (k - (count - 1) / 2) * 0.035,
+            0.5 + (k - (count - 1) / 2) * step,
+            size,
+            -10 + rng.uniform(-2, 2),
+        )
+        for k in range(count)
+    ]
+
+
+def _fan(count: int, rng: Random) -> list[Place]:
+    places = []
+    for k in range(count):
+        part = 0 if count == 1 else -1 + 2 * k / (count - 1)
+        places.append((0.5 + part * 0.2, 0.46 + abs(part) * 0.07, 0.56, part * 26))
+    return sorted(places, key=lambda place: -abs(place[0] - 0.5))
+
+
+def _grid(count: int, rng: Random) -> list[Place]:
+    columns = math.ceil(math.sqrt(count * 1.25))
+    rows = math.ceil(count / columns)
+    size = 0.8 / columns
+    return [
+        (
+            0.5 + (k % columns - (columns - 1) / 2) * size,
+            0.47 + (k // columns - (rows - 1) / 2) * size * 0.86,
+            size * 1.14,
+            rng.uniform(-6, 6),
+        )
+        for k in range(count)
+    ]
+
+
+def _scatter(count: int, rng: Random) -> list[Place]:
+    size = min(0.42, 0.95 / math.sqrt(count + 1.5))
+    places = []
+    for k in range(count):
+        far = math.sqrt((k + 0.5) / count) * 0.31
+        angle = k * 2.39996 + rng.uniform(-0.2, 0.2)
+        places.append(
+            (
+                0.5 + far * math.cos(angle) * 1.08,
+                0.5 + far * math.sin(angle) * 0.86,
+                size,
+                rng.uniform(-40, 40),
+            )
+        )
+    return sorted(places, key=lambda place: place[1])
+
+
+ARRANGEMENTS: Mapping[str, Callable[[int, Random], list[Place]]] = {
+    "one": _one,
+    "pair": _pair,
+    "pile": _pile,
+    "row": _row,
+    "lay": _lay,
+    "fan": _fan,
+    "grid": _grid,
+    "scatter": _scatter,
+}
+
+
+# -- composition -----------------------------------------------------------------------------------------------
+
+
+def _plate_back(colour: str) -> Image.Image:
+    pen = Pen()
+    pen.oval(50, 64, 48, 28, colour or "#f7f3ec")
+    image = lit(pen.image, 4)
+    inner = Pen()
+    inner.oval(50, 63, 38, 21, shade(colour or "#f7f3ec", -0.05))
+    image.alpha_composite(inner.image)
+    return image
+
+
+def _board_back(colour: str) -> Image.Image:
+    pen = Pen()
+    wood = colour or "#d9ab72"
+    pen.box(3, 24, 97, 92, 9, wood)
+    for k in range(6):
+        pen.stroke(
+            [(8, 33 + k * 10), (50, 35 + k * 10 + (k % 2) * 2), (92, 32 + k * 10)],
+            0.6,
+            shade(wood, -0.13),
+        )
+    return lit(pen.image, 4)
+
+
+def _basket_back(colour: str) -> Image.Image:
+    pen = Pen()
+    pen.oval(50, 60, 48, 22, colour or "#c68d4f")
+    inner = Pen()
+    inner.oval(50, 60, 43, 18, shade(colour or "#c68d4f", -0.4))
+    image = lit(pen.image, 4)
+    image.alpha_composite(inner.image)
+    return image
+
+
+def _basket_front(colour: str) -> Image.Image:
+    base = colour or "#c68d4f"
+    pen = Pen()
+    pen.poly(
+        [(2, 60), (10, 88), (18, 95), (82, 95), (90, 88), (98, 60), (88, 72), (50, 80), (12, 72)],
+        base,
+    )
+    for row in range(4):
+        for k in range(17):
+            x = 7 + k * 5.4
+            y = 72 + row * 6.4 - abs(x - 50) * 0.16 + 4
+            if 8 + row * 1.6 < x < 92 - row * 1.6:
+                pen.oval(x, y, 2.5, 2.5, shade(base, 0.16 if (k + row) % 2 else -0.2))
+    return lit(pen.image, 5)
+
+
+def _crate_back(colour: str) -> Image.Image:
+    wood = colour or "#d3a367"
+    pen = Pen()
+    pen.box(3, 14, 97, 92, 4, wood)
+    image = lit(pen.image, 3)
+    inner = Pen()
+    inner.box(8, 19, 92, 84, 3, shade(wood, -0.35))
+    image.alpha_composite(inner.image)
+    return image
+
+
+def _crate_front(colour: str) -> Image.Image:
+    wood = colour or "#d3a367"
+    pen = Pen()
+    pen.box(2, 78, 98, 95, 3, wood)
+    pen.box(4, 86, 96, 87, 0, shade(wood, -0.3))
+    return lit(pen.image, 3)
+
+
+def _carton_back(colour: str) -> Image.Image:
+    return _crate_back(colour or "#c9975f")
+
+
+def _wrap_front(colour: str) -> Image.Image:
+    paper = colour or "#e9d9c3"
+    pen = Pen()
+    pen.poly([(22, 50), (50, 62), (78, 50), (58, 98), (42, 98)], paper)
+    image = lit(pen.image, 5)
+    fold = Pen()
+    fold.poly([(78, 50), (50, 62), (56, 98), (58, 98)], shade(paper, -0.12))
+    fold.box(40, 78, 60, 82, 2, "#c8503f")
+    image.alpha_composite(fold.image)
+    return image
+
+
+def _nothing(colour: str) -> Image.Image | None:
+    return None
+
+
+Side = Callable[[str], Image.Image | None]
+#: back, front, and how far up (in parts of the side) the goods rest
+_VESSELS: Mapping[str, tuple[Side, Side, float, float]] = {
+    "plate": (_plate_back, _nothing, 0.05, 0.82),
+    "board": (_board_back, _nothing, -0.04, 0.84),
+    "basket": (_basket_back, _basket_front, 0.07, 0.84),
+    "crate": (_crate_back, _crate_front, 0.02, 0.92),
+    "carton": (_carton_back, _crate_front, 0.02, 0.92),
+    "wrap": (_nothing, _wrap_front, 0.1, 0.92),
+}
+
+
+@lru_cache(maxsize=64)
+def _vessel_part(name: str, colour: str, front: bool) -> Image.Image | None:
+    return _VESSELS[name][1 if front else 0](colour)
+
+
+def _ground(recipe: Recipe, side: int) -> Image.Image:
+    rng = Random(zlib.crc32(recipe.seed.encode()))  # noqa: S311
+    small = 64
+    light, dark = rgba(shade(recipe.ground, 0.42)), rgba(shade(recipe.ground, -0.035))
+    cx, cy = rng.uniform(0.3, 0.55), rng.uniform(0.2, 0.4)
+    pixels = bytearray()
+    for y in range(small):
+        for x in range(small):
+            far = min(1.0, math.hypot(x / small - cx, y / small - cy) * 1.15)
+            pixels += bytes(
+                round(a + (b - a) * far) for a, b in zip(light[:3], dark[:3], strict=True)
+            )
+    image = Image.frombytes("RGB", (small, small), bytes(pixels))
+    return image.resize((side, side), Image.Resampling.BICUBIC).convert("RGBA")
+
+
+def _paste(canvas: Image.Image, sprite: Image.Image, place: Place) -> None:
+    x, y, size, turn = place
+    side = canvas.width
+    wide = max(4, round(size * side))
+    image = sprite.resize((wide, wide), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    if abs(turn) > 0.5:
+        image = image.rotate(-turn, Image.Resampling.BICUBIC, expand=True)
+    left, top = round(x * side - image.width / 2), round(y * side - image.height / 2)
+    soft = (
+        image.getchannel("A")
+        .reduce(8)
+        .filter(ImageFilter.GaussianBlur(max(1.0, size * side / 260)))
+    )
+    soft = soft.resize(image.size).point([v * 30 // 100 for v in range(256)])
+    shadow = Image.new("RGBA", image.size, (62, 34, 18, 0))
+    shadow.putalpha(soft)
+    _over(canvas, shadow, left + round(wide * 0.012), top + round(wide * 0.03))
+    _over(canvas, image, left, top)
+
+
+def _over(canvas: Image.Image, image: Image.Image, left: int, top: int) -> None:
+    crop = image.crop(
+        (
+            max(0, -left),
+            max(0, -top),
+            min(image.width, canvas.width - left),
+            min(image.height, canvas.height - top),
+        )
+    )
+    if crop.width > 0 and crop.height > 0:
+        canvas.alpha_composite(crop, (max(0, left), max(0, top)))
+
+
+def _cast(canvas: Image.Image, goods: Image.Image) -> None:
+    """The soft shadow of everything on the ground."""
+    alpha = goods.getchannel("A").reduce(10)
+    soft = alpha.filter(ImageFilter.GaussianBlur(canvas.width / 360))
+    soft = ImageChops.offset(soft, 1, 3).resize(canvas.size, Image.Resampling.BICUBIC)
+    shadow = Image.new("RGBA", canvas.size, (84, 52, 30, 0))
+    shadow.putalpha(soft.point([v * 40 // 100 for v in range(256)]))
+    canvas.alpha_composite(shadow)
+
+
+def compose_picture(recipe: Recipe, emoji_dir: Path, size_px: int) -> Image.Image:
+    """Draw a recipe as a square RGB image of ``size_px``. Raises FileNotFoundError for a missing emoji."""
+    canvas = _ground(recipe, _WORK)
+    goods = Image.new("RGBA", canvas.size, (0, 0, 0, 0))
+    rng = Random(zlib.crc32(recipe.seed.encode()))  # noqa: S311
+    for layer in recipe.layers:
+        _draw_layer(goods, layer, emoji_dir, recipe.seed, rng)
+    _cast(canvas, goods)
+    canvas.alpha_composite(goods)
+    return canvas.convert("RGB").resize(
+        (size_px, size_px), Image.Resampling.LANCZOS, reducing_gap=2.0
+    )
+
+
+def _draw_layer(goods: Image.Image, layer: Layer, emoji_dir: Path, seed: str, rng: Random) -> None:
+    sprites = _sprites(layer, emoji_dir, seed)
+    drop, part = 0.0, 1.0
+    if layer.vessel:
+        _, _, drop, part = _VESSELS[layer.vessel]
+        back = _vessel_part(layer.vessel, layer.vessel_colour, False)
+        if back is not None:
+            _paste(goods, back, (0.5, 0.5, 0.9, 0))
+    for index, (x, y, size, turn) in enumerate(ARRANGEMENTS[layer.arrangement](layer.count, rng)):
+        place = (
+            0.5 + (x - 0.5) * part,
+            0.5 + (y - 0.5) * part - drop,
+            size * part * layer.size_percent / 100,
+            turn + layer.turn_degrees,
+        )
+        _paste(goods, sprites[index % len(sprites)], place)
+    if layer.vessel:
+        front = _vessel_part(layer.vessel, layer.vessel_colour, True)
+        if front is not None:
+            _paste(goods, front, (0.5, 0.5, 0.9, 0))
+
+
+def build_pictures(offers: Iterable[HasPicture], emoji_dir: Path, out_dir: Path) -> list[Path]:
+    """Write ``<slug>-640.webp`` and ``<slug>-320.webp`` for every offer; returns the files written now.
+
+    A file whose recipe has not changed since the last run (``pictures.json`` in ``out_dir``) is left alone.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    ledger = out_dir / "pictures.json"
+    known: dict[str, str] = json.loads(ledger.read_text()) if ledger.exists() else {}
+    written: list[Path] = []
+    for offer in offers:
+        files = {px: out_dir / f"{offer.slug}-{px}.webp" for px in SIZES_PX}
+        if known.get(offer.slug) == offer.recipe.digest and all(f.exists() for f in files.values()):
+            continue
+        large = compose_picture(offer.recipe, emoji_dir, max(SIZES_PX))
+        for px, file in files.items():
+            image = large if px == large.width else large.resize((px, px), Image.Resampling.LANCZOS)
+            image.save(file, "WEBP", quality=SIZES_PX[px], method=2)
+            written.append(file)
+        known[offer.slug] = offer.recipe.digest
+    ledger.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n")
+    return written
