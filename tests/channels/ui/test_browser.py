@@ -28,6 +28,10 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LIVE_PAGE = """{% extends "ui/base.html" %}{% block main %}<h1>x</h1>
+<div data-live="/STREAM" data-live-events="order" data-live-poll="/poll"></div>
+<p id="now" data-hx-get="/now" data-hx-trigger="live:order from:body">아직</p>{% endblock %}"""
+ASKED: list[str | None] = []
 POSTED: list[tuple[str, str]] = []
 
 
@@ -67,6 +71,24 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(packed.read_bytes(), kind, Content_Encoding="br")
             else:
                 self.answer(file.read_bytes(), kind)
+        elif path.startswith("/live/"):
+            source = LIVE_PAGE.replace("STREAM", path.removeprefix("/live/"))
+            with translation.override("ko"):
+                html = jinja.environment().from_string(source).render()
+            self.answer(html.encode(), "text/html; charset=utf-8")
+        elif path == "/stream-good":
+            self.answer(b'retry: 60000\nevent: order\ndata: {"id": 7}\n\n', "text/event-stream")
+        elif path == "/stream-bad":
+            self.send_error(503)
+        elif path == "/poll":
+            ASKED.append(self.headers.get("If-None-Match"))
+            if ASKED[-1] == '"1"':
+                self.send_response(304)
+                self.end_headers()
+            else:
+                self.answer(b'{"events": [{"name": "order"}]}', "application/json", ETag='"1"')
+        elif path == "/now":
+            self.answer("새 주문".encode(), "text/html; charset=utf-8")
         elif path == "/favicon.ico":
             self.answer(b"", "image/x-icon")
         else:
@@ -228,3 +250,22 @@ def test_ring_needs_a_hand_then_rings_until_answered(site: str, page: Page) -> N
     assert not page.get_by_role("button", name="소리 켜기").is_visible()
     page.evaluate("document.querySelector('[data-ring]').remove()")
     wait_until(page, f"{state} === 'ready'")
+
+
+def test_an_event_refreshes_what_subscribed_to_it(site: str, page: Page) -> None:
+    page.goto(f"{site}/live/stream-good")
+    wait_until(page, "document.getElementById('now').textContent === '새 주문'")
+    assert page.locator("#now").inner_text() == "새 주문"
+
+
+@pytest.mark.slow
+def test_without_a_stream_the_page_asks_by_itself(site: str, browser: Browser) -> None:
+    ASKED.clear()
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(f"{site}/live/stream-bad")
+    wait_until(tab, "document.getElementById('now').textContent === '새 주문'")
+    assert tab.locator("[data-live]").get_attribute("data-live-state") == "poll"
+    tab.wait_for_timeout(10_500)
+    context.close()
+    assert ASKED[:2] == [None, '"1"'], "the second question tells what is known already"
