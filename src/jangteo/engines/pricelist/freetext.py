@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jangteo.engines.pricelist.amounts import MIN_KRW
 from jangteo.engines.pricelist.fold import fold, has_letters
@@ -16,10 +16,10 @@ from jangteo.engines.pricelist.pricetext import (
     read_price_text,
     tokens_of,
 )
-from jangteo.engines.pricelist.units import join_units, split_name, unglue
+from jangteo.engines.pricelist.units import is_size, join_units, split_name, unglue
 
 _BULLET = re.compile(r"^(?:[-•·▪◦∙*>+✓○●■□▶☞]\s*|\(?\d{1,3}[.)]\s+(?=\D)|[①-⑳]\s*)")
-_NAME_END = " :=-.·…,/|~→>\t"
+_NAME_END = " ㅡ:=-.·…,/|~→>\t"
 _GLUED_WON = re.compile(
     r"([가-힣]+?)([일이삼사오육칠팔구]?[천만백][일이삼사오육칠팔구천백]*원)\s*$"
 )
@@ -47,6 +47,7 @@ def read_line(text: str) -> LineReading:
     price = read_price_text(tail)
     if not has_letters(name):
         return _price_first(line, amounts[0])
+    name, price = _size_of_first(name, price)
     return LineReading(name.rstrip(_NAME_END), _unit(unit, price), _checked(price, amounts, name))
 
 
@@ -59,6 +60,15 @@ def _counts(token: Token, more_follow: bool) -> bool:
     """A bare number below 100 with another amount after it is a quantity or a part of the name."""
     values = token.amount.values if token.amount else ()
     return token.strong or not more_follow or any(value >= MIN_KRW for value in values)
+
+
+def _size_of_first(name: str, price: PriceReading) -> tuple[str, PriceReading]:
+    """고등어 대 5,000 중 4,000: the size before the first price belongs to that price."""
+    stem, _, size = name.rpartition(" ")
+    if len(price.offers) < 2 or not stem or not is_size(size) or price.offers[0].label:
+        return name, price
+    first = replace(price.offers[0], label=size)
+    return stem, replace(price, code="several_offers", offers=(first, *price.offers[1:]))
 
 
 def _unit(unit: str, price: PriceReading) -> str:

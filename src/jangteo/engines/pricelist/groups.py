@@ -73,10 +73,8 @@ def _with_variety(row: Row, group: Group, name: str) -> str:
 
 def _tells_apart(row: Row, index: int) -> bool:
     text = row.cell(index).text
-    return (
-        is_size(text)
-        or (bool(re.fullmatch(r"[가-힣A-Za-z]{1,6}", fold(text)))
-        and not unit_of(text).startswith("1"))
+    return is_size(text) or (
+        bool(re.fullmatch(r"[가-힣A-Za-z]{1,6}", fold(text))) and not unit_of(text).startswith("1")
     )
 
 

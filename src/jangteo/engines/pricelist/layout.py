@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jangteo.engines.pricelist.grid import Row
 from jangteo.engines.pricelist.headers import Heading, Rank, Role, heading_of
+from jangteo.engines.pricelist.oddities import on_request
 from jangteo.engines.pricelist.profile import Profile, money_share, profile_column
 
 
@@ -64,9 +66,14 @@ def is_heading_row(row: Row) -> bool:
     known = len(found) / len(filled)
     if Role.NAME in roles and roles & {Role.PRICE, Role.SIZE, Role.UNIT}:
         return known >= 0.5
-    if Role.PRICE in roles and len(roles) >= 2:
-        return known >= 0.6
-    return len(found) >= 2 and known > 0.75 and bool(roles & {Role.NAME, Role.PRICE, Role.CATEGORY})
+    # "감자 | 1kg | 시세" is a product, not a heading: without a name heading more must speak for it
+    firm = [row.cells[i].text for i in filled if _firm(row.cells[i].text)]
+    return len(firm) >= 2 and known > 0.75 and bool(roles & {Role.NAME, Role.PRICE, Role.CATEGORY})
+
+
+def _firm(text: str) -> bool:
+    heading = heading_of(text)
+    return heading is not None and heading.role is not Role.SIZE and not on_request(text)
 
 
 def is_second_heading(row: Row, above: Row) -> bool:
@@ -156,7 +163,7 @@ def _split(headings: dict[int, Heading], width: int) -> list[list[int]]:
     prices = [i for i in sorted(headings) if headings[i].role in (Role.PRICE, Role.SIZE)]
     starts = [
         n
-        for before, n in zip(names, names[1:], strict=False)
+        for before, n in itertools.pairwise(names)
         if any(before < p < n for p in prices) and any(p > n for p in prices)
     ]
     if not starts:
@@ -165,8 +172,7 @@ def _split(headings: dict[int, Heading], width: int) -> list[list[int]]:
     offset = names[0] - first
     bounds = [first, *(max(n - offset, 0) for n in starts), max(width, max(headings) + 1)]
     return [
-        [i for i in sorted(headings) if low <= i < high]
-        for low, high in zip(bounds, bounds[1:], strict=False)
+        [i for i in sorted(headings) if low <= i < high] for low, high in itertools.pairwise(bounds)
     ]
 
 

@@ -39,11 +39,10 @@ def _read_other(cell: Cell) -> PriceReading:
 
 
 def _read_number(cell: Cell, scale: int) -> PriceReading:
-    assert cell.value is not None
     odd = _odd_number(cell)
     if odd:
         return PriceReading(code=odd, refused=True)
-    value = Decimal(repr(cell.value))
+    value = Decimal(repr(cell.value or 0.0))
     rounded = value.to_integral_value()
     if abs(value - rounded) < Decimal("0.000001"):
         value = rounded

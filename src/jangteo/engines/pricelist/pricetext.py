@@ -43,7 +43,27 @@ _PARTED = re.compile(r"₩?\s?([1-9]\d{0,2})(?:,?\s|\s,|['_`])\s?(\d{3})\s?원?"
 _LETTERS_FOR_DIGITS = re.compile(r"(?=.*\d)(?=.*[OolI])[1-9lI][\d,OolI]*\s?원?")
 _DIGITS_FOR_LETTERS = str.maketrans("OolI", "0011")
 _HARMLESS = frozenset(
-    ["가격", "판매가", "단가", "균일", "균일가", "특가", "현재가", "부가세포함", "부가세", "포함", "세금포함", "vat", "국산", "원", "정", "씩", "짜리", "에", "입니다"]
+    [
+        "가격",
+        "판매가",
+        "단가",
+        "균일",
+        "균일가",
+        "특가",
+        "현재가",
+        "부가세포함",
+        "부가세",
+        "포함",
+        "세금포함",
+        "vat",
+        "국산",
+        "원",
+        "정",
+        "씩",
+        "짜리",
+        "에",
+        "입니다",
+    ]
 )
 _RANGE_MARKS = frozenset("~-")
 _PLAIN_MARKS = frozenset("()[]:=.,'\"*!")
@@ -161,9 +181,8 @@ def bounded(reading: PriceReading) -> PriceReading:
         offers = () if reading.unit == "1g" else (Offer(price * 1000, reading.unit),)
         return PriceReading(unit=reading.unit, code="price_tiny", offers=offers)
     if price > MAX_KRW:
-        return PriceReading(
-            unit=reading.unit, code="price_huge", offers=(Offer(price, reading.unit),)
-        )
+        offers = (Offer(price, reading.unit),) if price <= MAX_KRW * 10 else ()
+        return PriceReading(unit=reading.unit, code="price_huge", offers=offers)
     return reading
 
 
@@ -192,12 +211,12 @@ def _nothing_else(tokens: list[Token]) -> bool:
 
 def _one(folded: str, tokens: list[Token], token: Token, units: list[Token]) -> PriceReading:
     unit = unit_of(units[0].text) if len(units) == 1 else ""
-    assert token.amount is not None
-    code = token.amount.code or _doubt(folded, tokens, units)
+    amount = token.amount or Amount((), "price_unclear")
+    code = amount.code or _doubt(folded, tokens, units)
     if code:
-        offers = tuple(Offer(value, unit) for value in token.amount.values)
+        offers = tuple(Offer(value, unit) for value in amount.values)
         return PriceReading(unit=unit, code=code, offers=offers)
-    return PriceReading(price_krw=token.amount.certain, unit=unit)
+    return PriceReading(price_krw=amount.certain, unit=unit)
 
 
 def _doubt(folded: str, tokens: list[Token], units: list[Token]) -> str:

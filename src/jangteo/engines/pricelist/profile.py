@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,5 +120,5 @@ def _is_serial(numbers: list[int], filled: int) -> bool:
     """Steps of one in at least four of five places: a row number, not a price."""
     if len(numbers) < 3 or len(numbers) < filled * 0.8:
         return False
-    steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(numbers)]
     return sum(step == 1 for step in steps) >= 0.7 * len(steps)

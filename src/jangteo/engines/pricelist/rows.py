@@ -22,7 +22,7 @@ from jangteo.engines.pricelist.layout import (
 from jangteo.engines.pricelist.outcomes import ask, ignore, proposals_for, refuse
 from jangteo.engines.pricelist.pricetext import Offer, PriceReading
 from jangteo.engines.pricelist.records import Accepted, Outcome, Proposal
-from jangteo.engines.pricelist.units import find_origin, net_grams
+from jangteo.engines.pricelist.units import find_origin, is_unit, net_grams, split_name
 from jangteo.engines.pricelist.wording import (
     has_note_mark,
     is_contact,
@@ -65,10 +65,10 @@ def _blocks(rows: list[Row]) -> list[_Block]:
     blocks = [_Block()]
     for row in rows:
         current = blocks[-1]
-        if is_heading_row(row):
-            blocks.append(_Block(headings=[row]))
-        elif _completes(current, row):
+        if _completes(current, row):
             current.headings.append(row)
+        elif is_heading_row(row):
+            blocks.append(_Block(headings=[row]))
         else:
             current.body.append(row)
     return blocks if blocks[0].body or len(blocks) == 1 else blocks[1:]
@@ -199,8 +199,8 @@ class _Reader:
         product, group = products[0]
         raw = row.cell(group.name).text
         if not raw:
-            return self._nameless(row, product.price, product.unit, group)
-        self._last_name = product.name
+            return self._nameless(row, product.price, product.name or product.unit, group)
+        self._last_name = split_name(clean(raw))[0]
         doubt = self._row_doubt(row, layout, product)
         if doubt:
             return self._asked(row, product, doubt)
@@ -257,7 +257,7 @@ class _Reader:
         return None
 
     def _nameless(
-        self, row: Row, price: PriceReading, unit: str, group: Group | None = None
+        self, row: Row, price: PriceReading, mark: str, group: Group | None = None
     ) -> Outcome:
         """A price without a name: of the row above when a size tells it apart, else refused."""
         if price.refused and price.code in ("phone_number", "account_number"):
@@ -265,8 +265,10 @@ class _Reader:
         if price.refused and price.code not in ("zero_price", "negative_price"):
             return refuse(self._name, row, price.code)
         offers = _offers(price)
-        if group is not None and unit and self._last_name and offers:
-            proposals = proposals_for("name_missing", self._last_name, unit, offers)
+        if group is not None and mark and self._last_name and offers:
+            named = f"{self._last_name} {mark}" if not is_unit(mark) else self._last_name
+            unit = mark if is_unit(mark) else ""
+            proposals = proposals_for("name_missing", named, unit, offers)
             return ask(self._name, row, "name_missing", "", proposals)
         return refuse(self._name, row, "no_name" if offers or price.refused else "unreadable")
 
