@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.apps import apps
-from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,11 +10,11 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from jangteo.platform.guards import guard_tables
 from jangteo.platform.postgres import MINIMUM_VERSION, DatabaseUnavailable
+from jangteo.platform.progress import Progress
+from jangteo.platform.say import say
 
 #: any number, the same in every process of every machine
 LOCK = 718_224_001
-
-Progress = Callable[[str], None]
 
 
 def pending() -> list[str]:
@@ -34,7 +31,7 @@ def applied() -> list[str]:
     return sorted(f"{label}.{name}" for label, name in done if label in ours)
 
 
-def migrate(progress: Progress) -> int:
+def migrate() -> int:
     """Apply what is pending under an advisory lock and guard the tenant tables; returns how many were applied.
 
     The guards are put on even when nothing is pending: a start that was killed between the two steps must not
@@ -49,7 +46,7 @@ def migrate(progress: Progress) -> int:
     try:
         names = pending()
         if names:
-            _apply(progress, names)
+            _apply(names)
         else:
             guard_tables("default")
     finally:
@@ -58,20 +55,13 @@ def migrate(progress: Progress) -> int:
     return len(names)
 
 
-def _apply(progress: Progress, names: list[str]) -> None:
-    done = 0
+def _apply(names: list[str]) -> None:
+    with Progress(say("데이터베이스 준비", "preparing the database"), len(names)) as progress:
 
-    def step(action: str, migration: object = None, fake: bool = False) -> None:
-        nonlocal done
-        if action == "apply_success":
-            done += 1
-            progress(f"{done}/{len(names)} {migration}")
+        def step(action: str, migration: object = None, fake: bool = False) -> None:
+            if action == "apply_success":
+                progress.advance(1, str(migration))
 
-    executor = MigrationExecutor(connection, progress_callback=step)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+        executor = MigrationExecutor(connection, progress_callback=step)
+        executor.migrate(executor.loader.graph.leaf_nodes())
     emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
-
-
-def check_no_model_changes() -> None:
-    """Raise ``SystemExit`` when a model has no migration; for `make check`."""
-    call_command("makemigrations", check=True, dry_run=True, verbosity=1)

@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import time
-import os
 import warnings
 from pathlib import Path
 from typing import Any

@@ -13,5 +13,7 @@ REQUEST_SECONDS = Histogram(
 ORDERS = Counter("jangteo_orders_total", "Orders by what happened to them", ["event"])
 REFUNDED_WON = Counter("jangteo_refunded_won_total", "Won given back to shoppers")
 STALLS_NOT_ANSWERING = Gauge(
-    "jangteo_stalls_not_answering", "Stall orders past their answer time at the last sweep"
+    "jangteo_stalls_not_answering",
+    "Stall orders past their answer time at the last sweep",
+    multiprocess_mode="mostrecent",
 )

@@ -97,7 +97,14 @@ def _prepare(settings: Config, report: Report) -> None:
 
     from jangteo.platform.migrating import migrate  # noqa: PLC0415
 
-    migrate(lambda step: report(say(f"데이터베이스 준비 {step}", f"preparing the database {step}")))
+    applied = migrate()
+    if applied:
+        report(
+            say(
+                f"데이터베이스 변경 {applied}개를 적용했어요.",
+                f"{applied} database changes applied.",
+            )
+        )
     for path in registry.FIRST_START_STEPS:
         step = registry.load(path)
         if step is not None:
@@ -116,7 +123,7 @@ def children(settings: Config, env: dict[str, str]) -> list[Child]:
         *("--blocking-threads-idle-timeout", "600"),
         *("--http", "1", "--no-ws", "--respawn-failed-workers"),
         *("--workers-kill-timeout", str(WEB_STOP_SECONDS)),
-        *("--log-level", "warning"),
+        *("--log-level", "error"),
         "jangteo.channels.web.wsgi:application",
     ]
     live = [sys.executable, "-m", "jangteo.channels.live"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from types import FrameType
 
 import uvicorn
@@ -20,6 +21,7 @@ class LiveServer(uvicorn.Server):
 
 def main() -> None:
     settings = config()
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     server = LiveServer(
         uvicorn.Config(
             app,

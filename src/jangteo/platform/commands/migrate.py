@@ -28,6 +28,6 @@ def migrate(
         left = migrating.pending()
         typer.echo("\n".join(left) or say("남은 것이 없어요.", "Nothing is left."))
         return Exit.NOT_READY if left else Exit.OK
-    count = migrating.migrate(typer.echo)
+    count = migrating.migrate()
     typer.echo(say(f"{count}개를 적용했어요.", f"{count} applied."))
     return Exit.OK
