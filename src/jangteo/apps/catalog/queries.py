@@ -20,7 +20,9 @@ from jangteo.apps.catalog.models import Category, Offer, PriceChange
 HOME_SHELF = 12
 HOME_PER_CATEGORY = 8
 
-_SOLD_OUT = Q(state=Offer.State.SOLD_OUT) | Q(stock__is_counted=True, stock__quantity__lte=F("stock__reserved"))
+_SOLD_OUT = Q(state=Offer.State.SOLD_OUT) | Q(
+    stock__is_counted=True, stock__quantity__lte=F("stock__reserved")
+)
 _SOLD_OUT_LAST = Case(When(_SOLD_OUT, then=1), default=0, output_field=IntegerField())
 
 
@@ -84,7 +86,9 @@ def _shown(market_id: int) -> QuerySet[Offer]:
 def offers_for_home(market_id: int, day: date) -> Home:
     """What arrived today, what must go today, and some of each category. Three queries at any size."""
     fresh = _shown(market_id).filter(arrived_on=day).order_by(_SOLD_OUT_LAST, "-updated_at", "id")
-    urgent = _shown(market_id).filter(today_only_on=day).order_by(_SOLD_OUT_LAST, "-updated_at", "id")
+    urgent = (
+        _shown(market_id).filter(today_only_on=day).order_by(_SOLD_OUT_LAST, "-updated_at", "id")
+    )
     return Home(
         arrived_today=tuple(cards(fresh[:HOME_SHELF], day)),
         today_only=tuple(cards(urgent[:HOME_SHELF], day)),
@@ -118,7 +122,9 @@ def offers_of_stall(market_id: int, stall_id: int, day: date) -> list[OfferCard]
     return cards(rows.order_by(_SOLD_OUT_LAST, "position", "name", "id"), day)
 
 
-def offers_of_category(market_id: int, category_slug: str, day: date, limit: int = 200) -> list[OfferCard]:
+def offers_of_category(
+    market_id: int, category_slug: str, day: date, limit: int = 200
+) -> list[OfferCard]:
     """A category's offers over all stalls. One query."""
     rows = _shown(market_id).filter(category__slug=category_slug)
     return cards(rows.order_by(_SOLD_OUT_LAST, "name", "price_krw", "id")[:limit], day)
@@ -128,7 +134,9 @@ def category_list(market_id: int) -> list[CategoryCount]:
     """The categories that have something to show. One query."""
     shown = Q(state__in=(Offer.State.ON_SALE, Offer.State.SOLD_OUT))
     rows = (
-        Offer.objects.filter(shown, market_id=market_id, stall__is_active=True, category__isnull=False)
+        Offer.objects.filter(
+            shown, market_id=market_id, stall__is_active=True, category__isnull=False
+        )
         .values("category__slug", "category__name", "category__name_en", "category__emoji")
         .annotate(offers=Count("id"))
         .order_by("category__position", "category__slug")
@@ -222,8 +230,10 @@ def similar_offers(offer: Offer, max_rise_pct: int) -> list[Offer]:
     """What may replace an offer: same stall, category and tax class, on sale and in stock.
 
     At most ``max_rise_pct`` percent dearer (compared exactly); nearest net amount first, then nearest price. One
-    query.
+    query. Goods without a category have nothing similar.
     """
+    if offer.category_id is None:
+        return []
     rows = (
         Offer.objects.filter(
             market_id=offer.market_id,

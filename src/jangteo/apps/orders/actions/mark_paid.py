@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from jangteo.apps.markets.queries import market_by_id
+from jangteo.apps.markets.info import market_by_id
 from jangteo.apps.markets.quote import service_starts_at
 from jangteo.apps.orders.events import OrderPaid, PartRings
 from jangteo.apps.orders.locks import LockedOrder, lock_order

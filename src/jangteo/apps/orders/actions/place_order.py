@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 
 from jangteo.apps.catalog.models import Offer
+from jangteo.apps.markets.info import MarketInfo, market_by_id
 from jangteo.apps.markets.models import Stall
 from jangteo.apps.markets.opening import stall_sells_on
-from jangteo.apps.markets.queries import MarketInfo, market_by_id
 from jangteo.apps.markets.quote import delivery_quote, pickup_quote
 from jangteo.apps.orders.actions.change_cart import MAX_LINES, MAX_QUANTITY
 from jangteo.apps.orders.errors import (
