@@ -17,3 +17,10 @@ class BelowReserved(JangteoError):
 
     ko = "결제 중인 주문에 {reserved}개가 잡혀 있어 그보다 적게 적을 수 없어요. 다 팔렸으면 품절로 표시해 주세요."
     status = 409
+
+
+class NotCounted(JangteoError):
+    """{name} is not counted yet. Say first how many are there, then add what comes in."""
+
+    ko = "{name}은(는) 아직 수량을 세지 않아요. 먼저 지금 몇 개 있는지 적고, 들어온 만큼 더해 주세요."
+    status = 409

@@ -1,0 +1,95 @@
+"""What can go wrong with offers, prices and price lists."""
+
+from __future__ import annotations
+
+from jangteo.platform.errors import JangteoError, NotFound
+
+
+class OfferNotFound(NotFound):
+    """These goods are not here any more. Look at the stall's other goods."""
+
+    ko = "이 상품은 더 이상 없어요. 가게의 다른 상품을 봐 주세요."
+
+
+class CategoryNotFound(NotFound):
+    """There is no such category. Choose one of the list."""
+
+    ko = "그런 분류가 없어요. 목록에서 골라 주세요."
+
+
+class PriceOutOfBounds(JangteoError):
+    """A price must be from 1 to {most_krw} won, not {price_krw}. The former price stays."""
+
+    ko = "가격은 1원부터 {most_krw}원까지예요({price_krw}원은 안 돼요). 지금 가격은 그대로예요."
+    status = 422
+
+
+class PriceJump(JangteoError):
+    """The price would go from {before_krw} won to {after_krw} won. If that is right, confirm it; until then the former price stays."""
+
+    ko = "가격이 {before_krw}원에서 {after_krw}원으로 크게 바뀌어요. 맞으면 한 번 더 눌러 주세요. 그 전에는 바뀌지 않아요."
+    status = 409
+
+
+class TooLateToUndo(JangteoError):
+    """This can no longer be undone: it was {minutes} minutes ago or changed again since. Set the price you want."""
+
+    ko = "되돌릴 수 없어요. {minutes}분이 지났거나 그 뒤에 또 바뀌었어요. 원하는 가격을 다시 적어 주세요."
+    status = 409
+
+
+class PriceListUnreadable(JangteoError):
+    """{reason_en}"""
+
+    ko = "{reason_ko}"
+    status = 422
+    #: of the command line: the file is damaged or of an unknown format
+    exit_code = 4
+
+
+class ImportNotFound(NotFound):
+    """There is no such price list. Upload it again."""
+
+    ko = "그런 가격표가 없어요. 다시 올려 주세요."
+
+
+class ImportUndone(JangteoError):
+    """This price list was undone. Upload the file again to use it."""
+
+    ko = "되돌린 가격표예요. 다시 쓰려면 파일을 새로 올려 주세요."
+    status = 409
+
+
+class NothingToUndo(JangteoError):
+    """This price list has not been put on sale, so there is nothing to undo."""
+
+    ko = "아직 판매를 시작하지 않은 가격표라 되돌릴 것이 없어요."
+    status = 409
+
+
+class RowAlreadyUsed(JangteoError):
+    """Row {row} is on sale already. Change the goods themselves, or undo the price list."""
+
+    ko = "{row}번째 줄은 이미 판매 중이에요. 상품에서 고치거나 가격표를 되돌려 주세요."
+    status = 409
+
+
+class RowIncomplete(JangteoError):
+    """Row {row} needs a name and a price. Choose a proposal, type both, or leave the row out."""
+
+    ko = "{row}번째 줄에는 이름과 가격이 있어야 해요. 보기에서 고르거나 적거나, 빼 주세요."
+    status = 422
+
+
+class TaxUnanswered(JangteoError):
+    """Say first which of these are processed food with VAT: {names}."""
+
+    ko = "부가세가 붙는 가공식품이 어느 것인지 먼저 알려 주세요: {names}"
+    status = 409
+
+
+class GoodsTwice(JangteoError):
+    """{name} stands in rows {first} and {second} with different prices. Leave one of them out."""
+
+    ko = "{name}이(가) {first}번째 줄과 {second}번째 줄에 다른 가격으로 있어요. 하나를 빼 주세요."
+    status = 409
