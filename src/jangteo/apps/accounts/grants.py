@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from jangteo.apps.accounts.models import Person, RoleGrant
 from jangteo.apps.markets.models import Stall
 from jangteo.platform.errors import NotFound
@@ -12,10 +14,15 @@ from jangteo.platform.permissions import Role
 
 def stall_here(market_id: int | None, stall_id: int) -> Stall:
     """The stall, if it belongs to the market. Raises `NotFound`."""
-    stall = Stall.objects.filter(pk=stall_id, market_id=market_id).first()
-    if stall is None:
+    stall = Stall.objects.filter(pk=stall_id).first()
+    if stall is None or stall.market_id != market_id:
         raise NotFound
     return stall
+
+
+def same_place(market_id: int | None, stall_id: int | None) -> Q:
+    """Grants of exactly this place; None means "of no single one", not "of any"."""
+    return Q(market_id=market_id) & Q(stall_id=stall_id)
 
 
 def put_grant(
@@ -31,7 +38,7 @@ def put_grant(
     """Close an open grant of the same role and place, and open one that ends at ``until`` (None: never)."""
     Person.objects.select_for_update().get(pk=person.pk)
     RoleGrant.objects.filter(
-        person=person, role=role, market_id=market_id, stall_id=stall_id, revoked_at=None
+        same_place(market_id, stall_id), person=person, role=role, revoked_at=None
     ).update(revoked_at=now)
     return RoleGrant.objects.create(
         person=person,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
+from django.db.models import Q
 
 from jangteo.apps.accounts.grants import put_grant, stall_here
 from jangteo.apps.accounts.links import sent_link
@@ -72,7 +73,7 @@ def give_role(
     )
     _record(actor, market_id, person.pk, role, stall_id, now)
     if send_link:
-        market = Market.objects.filter(pk=market_id).first()
+        market = Market.objects.filter(Q(pk=market_id)).first()
         if market is None:
             raise NotFound
         send_message(

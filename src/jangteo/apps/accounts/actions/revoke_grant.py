@@ -5,6 +5,7 @@ from datetime import datetime
 import structlog
 
 from jangteo.apps.accounts.errors import GrantNotFound
+from jangteo.apps.accounts.grants import same_place
 from jangteo.apps.accounts.models import RoleGrant
 from jangteo.apps.accounts.people import write_down
 from jangteo.platform.errors import NotAllowed
@@ -29,7 +30,7 @@ def revoke_grant(
     """
     grant = (
         RoleGrant.objects.select_for_update()
-        .filter(pk=grant_id, market_id=market_id, stall_id=stall_id, revoked_at=None)
+        .filter(same_place(market_id, stall_id), pk=grant_id, revoked_at=None)
         .first()
     )
     if grant is None:
