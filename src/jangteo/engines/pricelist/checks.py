@@ -17,7 +17,7 @@ _Key = tuple[str, str, str]
 
 def check_together(outcomes: list[Outcome]) -> list[Outcome]:
     """``outcomes`` of a whole file after both checks; length and order stay."""
-    return _without_duplicates(_in_line(outcomes))
+    return _in_line(_without_duplicates(outcomes))
 
 
 def _in_line(outcomes: list[Outcome]) -> list[Outcome]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jangteo.engines.pricelist.grid import MAX_ROWS, FileFault, Row, Sheet, text_cell
+from jangteo.engines.pricelist.grid import MAX_CELLS, MAX_ROWS, FileFault, Row, Sheet, text_cell
 
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d])")
 _QUOTED = re.compile(r'"[^"\n]*"')
@@ -66,14 +66,12 @@ def read_delimited(data: bytes) -> list[Sheet]:
         raise FileFault("empty")
     delimiter = _sniff(text)
     rows = split_records(text, delimiter)
-    if len(rows) > MAX_ROWS:
-        raise FileFault("too_many_rows")
     return [Sheet("", rows, commas=delimiter == ",")]
 
 
 def _sniff(text: str) -> str:
     """The delimiter that most lines hold outside of quotes and thousands; "" when lines are whole."""
-    lines = [line for line in text.split("\n", _SAMPLE)[:_SAMPLE] if line.strip()]
+    lines = [line[:2000] for line in text.split("\n", _SAMPLE)[:_SAMPLE] if line.strip()]
     declared = _SEP_LINE.match(lines[0]) if lines else None
     if declared:
         return declared[1]
@@ -104,13 +102,16 @@ def split_records(text: str, delimiter: str) -> list[Row]:
     if lines and not lines[-1]:
         lines.pop()
     rows: list[Row] = []
-    index = 0
+    index = cells = 0
     while index < len(lines):
         fields, used, broken = _record(lines, index, delimiter)
         rows.append(Row(len(rows) + 1, [text_cell(one) for one in fields], broken))
         index += used
-        if len(rows) > MAX_ROWS * 2:
+        cells += len(fields)
+        if len(rows) > MAX_ROWS:
             raise FileFault("too_many_rows")
+        if cells > MAX_CELLS:
+            raise FileFault("too_wide")
     return rows
 
 
@@ -141,7 +142,9 @@ def _quoted_fields(text: str, delimiter: str) -> tuple[list[str], bool]:
     fields: list[str] = []
     position = 0
     while True:
-        start = position + len(text[position:]) - len(text[position:].lstrip(" "))
+        start = position
+        while text[start : start + 1] == " ":
+            start += 1
         if text[start : start + 1] == '"':
             field, position = _closing(text, start + 1, delimiter)
             if position < 0:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
+_WIDE = re.compile("[\uff00-\uffef\u3300-\u33ff]")
 _SPACES = re.compile(r"\s+")
 _PUNCTUATION = str.maketrans(
     {
@@ -61,6 +63,7 @@ def _narrow(char: str) -> str:
     return char
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """``clean(text)`` with full-width forms narrowed (１→1, ㎏→kg) and one sign per dash and tilde."""
     cleaned = clean(text)
@@ -71,7 +74,7 @@ def fold(text: str) -> str:
 
 
 def _has_wide(text: str) -> bool:
-    return any("\uff00" <= char <= "\uffef" or "\u3300" <= char <= "\u33ff" for char in text)
+    return _WIDE.search(text) is not None
 
 
 def compact(text: str) -> str:

@@ -11,6 +11,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 #: cells up to the last used column, summed over rows; one stray cell in column XFD must not cost gigabytes
 MAX_CELLS = 2_000_000
+#: letters of a cell that are looked at; what is longer is no price and no name
+MAX_TEXT = 500
 
 Kind = Literal["blank", "text", "number", "date", "bool", "error", "formula"]
 
@@ -89,7 +91,7 @@ class Merge:
 
 def text_cell(shown: str) -> Cell:
     """A cell of plain text."""
-    text = clean(shown)
+    text = clean(shown[: MAX_TEXT * 2])[:MAX_TEXT]
     return Cell("text" if text else "blank", text, shown)
 
 

@@ -48,8 +48,24 @@ def read_product(row: Row, group: Group) -> Product | None:
     name = _with_variety(row, group, name)
     column_unit = _column_unit(row, group, name)
     price = _with_doubts(read_group_price(row, group), row, group, raw)
+    if price.price_krw is not None and _holds_price(raw):
+        name, price = _without_price(raw, name, price)
     price = _with_unit(price, join_units(name_unit, column_unit))
     return Product(name, price.unit, price, _origin(row, group, raw), _note(row, group))
+
+
+def _holds_price(raw: str) -> bool:
+    return bool(re.search(r"\d[\d,]*\s?원|[천만]\s?원|\d,\d{3}", raw))
+
+
+def _without_price(raw: str, name: str, price: PriceReading) -> tuple[str, PriceReading]:
+    """대파 2,500원 beside 2500: the name is 대파; beside 3000 the owner is asked."""
+    line = read_line(raw)
+    if line.price.price_krw is None or not has_letters(line.name):
+        return name, price
+    if line.price.price_krw == price.price_krw:
+        return line.name, price
+    return line.name, _asking("several_prices", [line.price, price])
 
 
 def _anything_own(row: Row, group: Group) -> bool:
@@ -226,8 +242,9 @@ def _beside_blank(row: Row, group: Group, columns: list[PriceColumn]) -> PriceRe
     certain = [r for r in others if r.price_krw is not None]
     if not certain:
         return PriceReading(code="price_blank")
-    sale = any(c.rank is Rank.SALE for c in columns)
-    return _asking("sale_price_blank" if sale else "price_elsewhere", certain)
+    if any(c.rank is Rank.SALE for c in columns):
+        return _asking("sale_price_blank", certain)
+    return _asking("cost_price_only", certain)
 
 
 def _against_list(

@@ -183,13 +183,13 @@ def _group(columns: list[int], headings: dict[int, Heading], profiles: dict[int,
     labelled = [p for p in prices if p.label]
     if len(labelled) > 1 and len(labelled) == len(prices):
         sizes, prices = sizes + prices, ()
-    names = of[Role.NAME]
+    name, sizes_of_name = _name_columns(of[Role.NAME], profiles)
     return Group(
-        name=names[0] if names else None,
+        name=name,
         prices=prices,
         sizes=sizes,
         units=tuple(of[Role.UNIT]),
-        varieties=tuple(of[Role.VARIETY] + names[1:]),
+        varieties=tuple(of[Role.VARIETY] + sizes_of_name),
         grades=tuple(of[Role.GRADE]),
         origin=of[Role.ORIGIN][0] if of[Role.ORIGIN] else None,
         notes=tuple(of[Role.NOTE]),
@@ -197,6 +197,15 @@ def _group(columns: list[int], headings: dict[int, Heading], profiles: dict[int,
         category=of[Role.CATEGORY][0] if of[Role.CATEGORY] else None,
         other=tuple(i for i in profiles if i not in headings),
     )
+
+
+def _name_columns(names: list[int], profiles: dict[int, Profile]) -> tuple[int | None, list[int]]:
+    """Of 품목 and 상품명 the one that tells more rows apart; a size column under the name heading."""
+    sizes = [i for i in names[1:] if profiles[i].units > 0.3]
+    rest = [i for i in names if i not in sizes]
+    if not rest:
+        return None, []
+    return max(rest, key=lambda i: (round(profiles[i].distinct, 1), -i)), sizes
 
 
 def _price_column(index: int, heading: Heading) -> PriceColumn:

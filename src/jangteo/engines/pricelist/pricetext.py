@@ -19,6 +19,7 @@ from jangteo.engines.pricelist.units import (
     SLASH_UNIT,
     UNIT_WORDS,
     find_origin,
+    is_unit,
     unglue,
     unit_of,
 )
@@ -38,7 +39,8 @@ _TOKEN = re.compile(
     rf"|(?P<word>[가-힣]+|[A-Za-z]+|\d+)|(?P<mark>\S)",
     re.I,
 )
-_LEADING_PER = re.compile(rf"^({UNIT_WORDS})\s?[:=]?\s(?=[\d₩])", re.I)
+_LEADING_PER = re.compile(rf"^({UNIT_WORDS})(?:\s?[:=]?\s|\s?/\s?)(?=[\d₩])", re.I)
+_BARE_GROUP = re.compile(rf"\(\s?(?=(?:{UNIT_WORDS})\s?\))", re.I)
 _PARTED = re.compile(r"₩?\s?([1-9]\d{0,2})(?:,?\s|\s,|['_`])\s?(\d{3})\s?원?")
 _LETTERS_FOR_DIGITS = re.compile(r"(?=.*\d)(?=.*[OolI])[1-9lI][\d,OolI]*\s?원?")
 _DIGITS_FOR_LETTERS = str.maketrans("OolI", "0011")
@@ -67,6 +69,7 @@ _HARMLESS = frozenset(
 )
 _RANGE_MARKS = frozenset("~-")
 _PLAIN_MARKS = frozenset("()[]:=.,'\"*!")
+_PRICE_WORD = re.compile(r"가격|가$|할인|세일|특가|행사|정상")
 _VAGUE = re.compile(
     r"약|정도|내외|부터|이상|이하|미만|까지|대|선|최저|최대|최소|쯤|안팎|시세|싯가|시가|변동|예정"
 )
@@ -148,7 +151,7 @@ def read_price_text(text: str) -> PriceReading:
     odd = odd_price(folded)
     if odd is not None:
         return _odd_reading(*odd)
-    folded = unglue(_LEADING_PER.sub(r"1\1 ", folded))
+    folded = unglue(_BARE_GROUP.sub("(1", _LEADING_PER.sub(r"1\1 ", folded)))
     return bounded(_misprint(folded) or _decide(folded, tokens_of(folded)))
 
 
@@ -263,8 +266,8 @@ def _offers_in_turn(tokens: list[Token]) -> Iterator[Offer]:
     for token in tokens:
         if token.kind == "unit":
             unit = unit_of(token.text)
-        elif token.kind == "word":
-            label = token.text
+        elif token.kind == "word" and not _PRICE_WORD.search(token.text):
+            unit, label = (unit_of(token.text), "") if is_unit(token.text) else (unit, token.text)
         elif token.kind == "amount" and token.amount is not None:
             yield from (Offer(value, unit, label) for value in token.amount.values)
             unit = label = ""

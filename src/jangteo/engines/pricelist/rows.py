@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from jangteo.engines.pricelist.amounts import MAX_KRW, MIN_KRW
 from jangteo.engines.pricelist.fold import clean, has_letters
@@ -20,6 +21,7 @@ from jangteo.engines.pricelist.layout import (
     scaled,
 )
 from jangteo.engines.pricelist.outcomes import ask, ignore, proposals_for, refuse
+from jangteo.engines.pricelist.prices import read_price_cell
 from jangteo.engines.pricelist.pricetext import Offer, PriceReading
 from jangteo.engines.pricelist.records import Accepted, Outcome, Proposal
 from jangteo.engines.pricelist.units import find_origin, is_unit, net_grams, split_name
@@ -38,6 +40,8 @@ from jangteo.engines.pricelist.wording import (
 
 _TRIPLE = re.compile(r"\d{3}(?:\s?원)?")
 _LEADING = re.compile(r"[₩\\]?\s?\d{1,3}")
+_GLUED_END = re.compile(r"[^\d.,]\s\d{1,3}$")
+_GLUED_START = re.compile(r"\d{3}(?:\s?원)?(?![\d가-힣A-Za-z])")
 _SEP_LINE = re.compile(r"sep=.?", re.I)
 
 
@@ -104,7 +108,7 @@ class _Reader:
         self._layout = layout
         #: these rows stand above the first heading
         self._above = above
-        self._last_name = ""
+        self._last_name = self._last_unit = ""
 
     def read(self, rows: list[Row]) -> list[Outcome]:
         """One outcome per row."""
@@ -200,7 +204,10 @@ class _Reader:
         raw = row.cell(group.name).text
         if not raw:
             return self._nameless(row, product.price, product.name or product.unit, group)
-        self._last_name = split_name(clean(raw))[0]
+        self._last_name, self._last_unit = split_name(clean(raw))[0], product.unit
+        shifted = self._shifted(row, layout, product)
+        if shifted is not None:
+            return shifted
         doubt = self._row_doubt(row, layout, product)
         if doubt:
             return self._asked(row, product, doubt)
@@ -236,10 +243,26 @@ class _Reader:
             return "extra_cells" if any(re.search(r"\d", text) for text in extra) else ""
         return ""
 
+    def _shifted(self, row: Row, layout: Layout, product: Product) -> Outcome | None:
+        """사과, 부사,1개,1500: a comma in the name pushed the price out of its column."""
+        beyond = row.cells[layout.width :]
+        if not (self._sheet.commas and layout.from_heading and any(c.text for c in beyond)):
+            return None
+        if product.price.price_krw is not None or not has_letters(product.name):
+            return None
+        readings = [read_price_cell(cell) for cell in beyond if cell.text]
+        offers = tuple(Offer(r.price_krw, r.unit) for r in readings if r.price_krw)
+        if not offers:
+            return None
+        proposals = proposals_for("extra_cells", product.name, product.unit, offers)
+        return ask(self._name, row, "extra_cells", product.name, proposals)
+
     def _split_by_comma(self, row: Row, layout: Layout) -> Outcome | None:
         """대파,1단,2,500: the comma of the price parted it, and 500 must never be the price."""
         if not self._sheet.commas:
             return None
+        if _glued_pair(row):
+            return self._rejoined(row)
         prices = {c.index for g in layout.groups for c in (*g.prices, *g.sizes)}
         for index in range(len(row.cells) - 1):
             if not _broken_pair(row, index, layout, prices):
@@ -256,6 +279,14 @@ class _Reader:
             return ask(self._name, row, "price_split_by_comma", product.name, proposals)
         return None
 
+    def _rejoined(self, row: Row) -> Outcome | None:
+        """감자 3,000 in a file that is parted at commas: read the line as it was typed."""
+        line = read_line(",".join(cell.text for cell in row.cells).rstrip(","))
+        if not has_letters(line.name):
+            return None
+        product = Product(line.name, line.unit, line.price)
+        return self._asked(row, product, "price_split_by_comma")
+
     def _nameless(
         self, row: Row, price: PriceReading, mark: str, group: Group | None = None
     ) -> Outcome:
@@ -265,12 +296,22 @@ class _Reader:
         if price.refused and price.code not in ("zero_price", "negative_price"):
             return refuse(self._name, row, price.code)
         offers = _offers(price)
-        if group is not None and mark and self._last_name and offers:
+        if group is not None and offers and self._continues(mark):
             named = f"{self._last_name} {mark}" if not is_unit(mark) else self._last_name
             unit = mark if is_unit(mark) else ""
+            offers = tuple(Offer(offer.price_krw, unit) for offer in offers)
             proposals = proposals_for("name_missing", named, unit, offers)
             return ask(self._name, row, "name_missing", "", proposals)
         return refuse(self._name, row, "no_name" if offers or price.refused else "unreadable")
+
+    def _continues(self, mark: str) -> bool:
+        """Whether a nameless row names another size of the product above: 소, or 2마리 after 1마리."""
+        if not mark or not self._last_name:
+            return False
+        if not is_unit(mark):
+            return True
+        counter, above = (re.sub(r"[\d./]+", "", unit) for unit in (mark, self._last_unit))
+        return counter == above and mark != self._last_unit
 
     def _asked(self, row: Row, product: Product, code: str) -> Outcome:
         offers = _offers(product.price)
@@ -349,6 +390,14 @@ def _broken_pair(row: Row, index: int, layout: Layout, prices: set[int]) -> bool
     # 대파,1단,2,500 under 품명,규격,가격,비고: the note would be 500
     texts = {i for g in layout.groups for i in (*g.units, *g.notes, g.origin)}
     return index in prices and index + 1 in texts
+
+
+def _glued_pair(row: Row) -> bool:
+    """감자 3 | 000원: a name and a price that a comma parted."""
+    return any(
+        _GLUED_END.search(left.text) and _GLUED_START.match(right.text)
+        for left, right in pairwise(row.cells)
+    )
 
 
 def _joined(row: Row, index: int) -> int:

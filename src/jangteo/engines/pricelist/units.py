@@ -34,7 +34,7 @@ _NATIVE = {
     "반": "반",
 }
 _NATIVE_WORDS = "|".join(sorted(_NATIVE, key=len, reverse=True))
-_NUMBER = r"\d+(?:\.\d+)?(?:\s?[~-]\s?\d+(?:\.\d+)?)?(?:/\d+)?"
+_NUMBER = r"(?:\d{1,2}/\d{1,2}|\d+(?:\.\d+)?(?:\s?[~-]\s?\d+(?:\.\d+)?)?)"
 _TAIL = r"(?:들이|짜리|기준|내외|정도|이상|전후|입|당|씩|에)?"
 _MULTIPLE = rf"(?:\s?[x*X]\s?\d+\s?(?:{UNIT_WORDS})?)?"
 # digits may stand glued to the name (대파1단); native numbers may not (두부한모 stays a name)
@@ -139,7 +139,7 @@ def _one_case(found: re.Match[str]) -> str:
 
 
 _GLUED = re.compile(
-    rf"((?<![0-9A-Za-z가-힣.,])(?:\d+(?:\.\d+)?|{_NATIVE_WORDS})\s?(?:{UNIT_WORDS}))"
+    rf"((?<![0-9A-Za-z가-힣.,])(?:\d+(?:\.\d+)?|{_NATIVE_WORDS})\s?(?:{UNIT_WORDS})에?)"
     r"(?=\d|[일이삼사오육칠팔구]?[만천][\d일이삼사오육칠팔구만천백십]*\s?원)",
     re.I,
 )
@@ -166,7 +166,7 @@ def join_units(*parts: str) -> str:
 
 def split_name(name: str) -> tuple[str, str]:
     """``name`` without the units in it, and those units joined."""
-    rest, units = name, list[str]()
+    rest, units, inside = name, list[str](), ""
     for pattern in _STEPS:
         found = pattern.search(fold(rest))
         if found is None:
@@ -175,8 +175,12 @@ def split_name(name: str) -> tuple[str, str]:
         shorter = f"{folded[: found.start()]} {folded[found.end() :]}".strip(" ,/-")
         if has_letters(shorter):
             rest = re.sub(r"\s+", " ", shorter)
-            units.insert(0, unit_of(found[1]))
-    return rest, join_units(*units)
+            if pattern is _TRAILING_GROUP and not inside:
+                inside = unit_of(found[1])
+            else:
+                units.insert(0, unit_of(found[1]))
+    outside = join_units(*units)
+    return rest, f"{outside}({inside})" if outside and inside else outside or inside
 
 
 def net_grams(text: str) -> int | None:

@@ -15,6 +15,7 @@ _TOTAL = re.compile(
 _TOTAL_LINE = re.compile(
     r"^(?:총\s?합계|합\s?계|소\s?계|총\s?계|총액|총\s?금액|total)(?![가-힣A-Za-z])", re.I
 )
+_COUNT_LINE = re.compile(r"^총\s?\d+\s?(?:품목|개|건|종|가지)")
 _NOTE_MARK = re.compile(r"^\s*(?:[※☞☎✔★☆◆◇▶▷■□●○*]|주의|참고|안내|공지|알림|ps\b|p\.s)", re.I)
 _SENTENCE = re.compile(
     r"습니다|입니다|합니다|됩니다|십시오|하세요|드려요|드립니다|바랍니다|가능|해요|예요|에요|이에요|돼요|있어요|없어요|부탁|"
@@ -189,7 +190,7 @@ def line_code(text: str) -> str:
     folded = fold(text)
     if is_separator(folded):
         return "separator"
-    if _TOTAL_LINE.match(folded) or is_total(folded):
+    if _TOTAL_LINE.match(folded) or is_total(folded) or _COUNT_LINE.match(folded):
         return "total"
     if is_contact(folded):
         return "contact"

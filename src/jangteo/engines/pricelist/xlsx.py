@@ -31,7 +31,7 @@ from jangteo.engines.pricelist.grid import (
     text_cell,
 )
 
-MAX_UNPACKED = 150 * 1024 * 1024
+MAX_UNPACKED = 64 * 1024 * 1024
 _CHUNK = 1 << 18
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 
@@ -49,6 +49,8 @@ class _Scan:
     cells: int = 0
     formula: bool = False
     valued: bool = False
+    #: inside the element that holds a cell's value
+    inside: bool = False
 
 
 def read_xlsx(data: bytes) -> list[Sheet]:
@@ -145,6 +147,7 @@ def _scan(archive: zipfile.ZipFile, path: str) -> _Scan:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda name, attributes: _start(scan, _local(name), attributes)
     parser.EndElementHandler = lambda name: _end(scan, _local(name))
+    parser.CharacterDataHandler = lambda _text_part: _text(scan)
     unpacked = 0
     with archive.open(path.lstrip("/")) as part:
         while chunk := part.read(_CHUNK):
@@ -164,7 +167,7 @@ def _start(scan: _Scan, name: str, attributes: dict[str, str]) -> None:
     if name == "c":
         _start_cell(scan, attributes)
     elif name in ("v", "t"):
-        scan.valued = True
+        scan.inside = True
     elif name == "f":
         scan.formula = True
     elif name == "row":
@@ -180,7 +183,14 @@ def _start_cell(scan: _Scan, attributes: dict[str, str]) -> None:
     scan.formula = scan.valued = False
 
 
+def _text(scan: _Scan) -> None:
+    if scan.inside:
+        scan.valued = True
+
+
 def _end(scan: _Scan, name: str) -> None:
+    if name in ("v", "t"):
+        scan.inside = False
     if name != "c" or not (scan.formula or scan.valued):
         return
     if scan.formula and not scan.valued:
