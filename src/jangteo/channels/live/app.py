@@ -7,7 +7,6 @@ renders itself from the database; an event only says that it should look.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -160,9 +159,13 @@ class LiveApp:
             }
         )
         await _part(send, b"retry: %d\n\n" % RETRY_MS)
-        with contextlib.suppress(psycopg.Error, OSError):
-            for event in await self._missed(allowed, last_event_id):
-                await _part(send, event)
+        try:
+            missed = await self._missed(allowed, last_event_id)
+        except (psycopg.Error, OSError):  # the page comes back in a moment and asks again
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        for event in missed:
+            await _part(send, event)
         gone = asyncio.create_task(_until_gone(receive))
         stopping = asyncio.create_task(self.hub.stopping.wait())
         try:

@@ -22,6 +22,8 @@ QUEUE_MOST = 200
 LOOK_SECONDS = 5.0
 #: many orders at once become one reading
 GATHER_SECONDS = 0.02
+#: after a restart every page comes back at once; PostgreSQL has a hundred connections for everybody
+REPLAYS_AT_ONCE = 4
 RECONNECT_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 log = structlog.get_logger("jangteo.live")
@@ -64,6 +66,7 @@ class Hub:
         self._by_topic: dict[str, set[Listener]] = defaultdict(set)
         self._count: Counter[str] = Counter()
         self._wake = asyncio.Event()
+        self._replays = asyncio.Semaphore(REPLAYS_AT_ONCE)
         self._task: asyncio.Task[None] | None = None
         self.reader = OutboxReader()
         if settle_seconds is not None:
@@ -107,9 +110,8 @@ class Hub:
                 listener.cut_off = True
 
     async def missed(self, *, topics: Collection[str], after: int, since: int) -> list[bytes]:
-        """Events of the past for one page, read over a connection of their own."""
-        connection = await self._connect()
-        async with connection:
+        """Events of the past for one page, read over a connection of their own. Raises psycopg's errors."""
+        async with self._replays, await self._connect() as connection:
             rows = await read_missed(connection, topics=topics, after=after, since=since)
         return [as_event(row, self.reader.floor) for row in rows]
 
