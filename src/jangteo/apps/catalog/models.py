@@ -161,7 +161,7 @@ class PriceImportRow(TenantModel):
     is_settled = models.BooleanField(default=False)
     is_left_out = models.BooleanField(default=False)
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, null=True, related_name="+")
-    #: "new", "price", "same"; empty until confirmed
+    #: "new", "price", "shown" (was hidden), "same"; empty until confirmed
     effect = models.CharField(max_length=6, blank=True)
     #: what the offer was before, for undo: {"price_krw", "unit", "state", ...}
     before = models.JSONField(null=True)
