@@ -96,7 +96,6 @@ def test_one_stall_runs_out_and_the_others_are_untouched(world: World) -> None:
     assert charge is not None
     assert (charge.balance_krw, charge.tax_free_krw) == (15400, 5000)
     assert world.level("고등어").quantity == 0
-    world.offers["고등어"].refresh_from_db
     assert any("고등어가 떨어져서" in s.text for s in tell_story(view))
 
     office = world.office()

@@ -114,3 +114,8 @@ def _info(market: Market) -> MarketInfo:
         operator=MappingProxyType(dict(market.operator)),
         is_sample=market.is_sample,
     )
+
+
+def market_infos() -> list[MarketInfo]:
+    """Every market at work, by name. One query."""
+    return [_info(market) for market in Market.objects.order_by("name", "id")]
