@@ -34,6 +34,12 @@ class AlreadyUp(checks.NotReady):
     ko = "이 장터는 이미 열려 있어요(프로세스 {pid}, 포트 {port}). 먼저 끄거나 JANGTEO_VAR_DIR를 달리 하세요."
 
 
+class WebBroken(checks.NotReady):
+    """The web process starts but answers with an error ({status}); the log above has the reason."""
+
+    ko = "웹이 시작하지만 오류({status})로 답해요. 위의 로그에 까닭이 있어요."
+
+
 def run(*, report: Report, started_at: float | None = None) -> int:
     """Open the market as configured and keep it open until a signal; returns the exit code.
 
@@ -183,7 +189,7 @@ def _reachable_host(settings: Config) -> str:
 
 
 def _answers(settings: Config) -> bool:
-    """Does the web process answer, and does the live process listen?"""
+    """Does the web process answer, and does the live process listen? Raises `WebBroken`."""
     host = _reachable_host(settings)
     try:
         request = urllib.request.Request(
@@ -193,8 +199,8 @@ def _answers(settings: Config) -> bool:
             pass
         with socket.create_connection((host.strip("[]"), settings.effective_live_port), 1):
             return True
-    except urllib.error.HTTPError:
-        return True
+    except urllib.error.HTTPError as problem:
+        raise WebBroken(status=problem.code) from problem
     except (OSError, urllib.error.URLError):
         return False
 
