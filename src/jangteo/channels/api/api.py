@@ -18,9 +18,7 @@ class OrjsonRenderer(BaseRenderer):
 
     media_type = "application/json"
 
-    def render(
-        self, request: HttpRequest, data: Any, *, response_status: int
-    ) -> bytes:
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         return orjson.dumps(data)
 
 

@@ -100,9 +100,7 @@ def _cart(view: CartView) -> dict[str, Any]:
     }
 
 
-@router.get(
-    "/markets/{market}/cart", response={200: schemas.CartOut, **Failure}, summary="My cart"
-)
+@router.get("/markets/{market}/cart", response={200: schemas.CartOut, **Failure}, summary="My cart")
 def cart(request: HttpRequest, market: Slug) -> dict[str, Any]:
     actor = caller(request, "cart:write")
     with in_market(market) as info:
@@ -139,9 +137,7 @@ def post_order(
     request: HttpRequest,
     market: Slug,
     order: schemas.OrderIn,
-    idempotency_key: Annotated[
-        str, Header(min_length=8, max_length=60, pattern=r"^[\x21-\x7e]*$")
-    ],
+    idempotency_key: Annotated[str, Header(min_length=8, max_length=60, pattern=r"^[\x21-\x7e]*$")],
 ) -> dict[str, Any]:
     actor = caller(request)
     now = utc_now()

@@ -69,9 +69,7 @@ def markets(request: HttpRequest) -> list[dict[str, Any]]:
     return [_market(market) for market in market_infos()]
 
 
-@router.get(
-    "/markets/{market}", response={200: schemas.MarketOut, **Failure}, summary="One market"
-)
+@router.get("/markets/{market}", response={200: schemas.MarketOut, **Failure}, summary="One market")
 def one_market(request: HttpRequest, market: Slug) -> dict[str, Any]:
     with in_market(market) as info:
         return _market(info)

@@ -264,5 +264,3 @@ class PriceOut(Schema):
 
 class OnSaleIn(In):
     on_sale: bool
-
-

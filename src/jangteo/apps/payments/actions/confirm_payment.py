@@ -37,7 +37,13 @@ class ConfirmedPayment:
     amount_krw: int
 
 
-@action("payments.confirm_payment", allow={Role.SHOPPER}, within="market", atomic=False)
+@action(
+    "payments.confirm_payment",
+    allow={Role.SHOPPER},
+    within="market",
+    token_scope="orders:write",
+    atomic=False,
+)
 def confirm_payment(
     *, actor: Actor, market_id: int, order_id: int, returned: PaymentReturn, now: datetime
 ) -> ConfirmedPayment:
