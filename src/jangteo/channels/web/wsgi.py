@@ -1,11 +1,26 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application that granian serves: Django, and the built browser files before it."""
 
 from __future__ import annotations
 
 import os
+import re
 
 from django.core.wsgi import get_wsgi_application
+from whitenoise import WhiteNoise
+
+from jangteo.channels.ui.assets import BUILT
+from jangteo.platform.config import config
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jangteo.platform.settings")
 
-application = get_wsgi_application()
+#: the build names files by their content
+_HASHED = re.compile(r"^/static/built/.*-[0-9A-Za-z]{8}\.[a-z0-9]+$")
+
+application = WhiteNoise(
+    get_wsgi_application(),
+    root=str(BUILT.parent),
+    prefix="/static/",
+    max_age=3600,
+    immutable_file_test=_HASHED.pattern,
+    autorefresh=config().debug,
+)
