@@ -130,7 +130,7 @@ class Supervisor:
         code = child.process.returncode if child.process else -1
         self.report(
             say(
-                f"{child.name}이(가) 시작하지 못했어요(종료 {code}). 위의 오류를 보거나 `jangteo doctor`를 해 보세요.",
+                f"{child.name} 프로세스가 시작하지 못했어요(종료 {code}). 위의 오류를 보거나 `jangteo doctor`를 해 보세요.",
                 f"{child.name} could not start (exit {code}). See the error above, or run `jangteo doctor`.",
             )
         )
@@ -164,7 +164,7 @@ class Supervisor:
         code = child.process.returncode if child.process else -1
         self.report(
             say(
-                f"{child.name}이(가) 멈춰서(종료 {code}) {wait:g}초 뒤에 다시 시작해요.",
+                f"{child.name} 프로세스가 멈춰서(종료 {code}) {wait:g}초 뒤에 다시 시작해요.",
                 f"{child.name} ended (exit {code}); starting it again in {wait:g} s.",
             )
         )
