@@ -197,9 +197,9 @@ def make_world(slug: str = "", **fields: Any) -> World:
     return World(market=market)
 
 
-def four_stalls() -> World:
+def four_stalls(slug: str = "") -> World:
     """The market of most order tests: four stalls, six goods, two of them counted."""
-    world = make_world(commission_bp=300, card_fee_bp=220)
+    world = make_world(slug, commission_bp=300, card_fee_bp=220)
     for position, slug in enumerate(("vegetable", "fish", "tofu", "side")):
         world.stall(slug, position=position)
     world.offer("대파", 2500, stall="vegetable", stock=10)

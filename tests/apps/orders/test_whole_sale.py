@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Sum
-from tests.world import NOON, World, four_stalls, shopper
 
 from jangteo.apps.fulfilment.actions.hub import check_arrival, hand_to_shopper
 from jangteo.apps.orders.actions.answer_part import answer_part
@@ -27,6 +26,7 @@ from jangteo.apps.stock.errors import NotEnoughStock
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.permissions import Actor
 from jangteo.platform.tenancy import every_market
+from tests.world import NOON, World, four_stalls, shopper
 
 pytestmark = pytest.mark.django_db
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from jangteo.channels.api import buying, problems, public, selling
@@ -22,7 +23,21 @@ class OrjsonRenderer(BaseRenderer):
         return orjson.dumps(data)
 
 
-api = NinjaAPI(
+class JangteoAPI(NinjaAPI):
+    """Describes its problems with the media type they are sent with."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in response.get("content", {}):
+                        content = response["content"]
+                        content["application/problem+json"] = content.pop("application/json")
+        return schema
+
+
+api = JangteoAPI(
     title="Jangteo",
     version="1",
     description=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
@@ -28,8 +28,9 @@ class MarketOut(Schema):
     address: str
     latitude: float | None
     longitude: float | None
-    opens_at: time
-    closes_at: time
+    #: HH:MM on a Korean clock
+    opens_at: str
+    closes_at: str
     fair_days: list[int]
     is_open: bool
     note: str
