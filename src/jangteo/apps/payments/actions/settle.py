@@ -12,8 +12,9 @@ from jangteo.apps.orders.models import Order
 from jangteo.apps.payments.ledger import Kind, Side, book
 from jangteo.apps.payments.models import LedgerEntry, Settlement, SettlementItem
 from jangteo.platform.clock import at_seoul, seoul_day
-from jangteo.platform.errors import JangteoError
+from jangteo.platform.errors import InvalidInput, JangteoError
 from jangteo.platform.permissions import Actor, Role, action
+from jangteo.platform.text import clean_line
 
 
 class NothingToPay(JangteoError):
@@ -154,11 +155,21 @@ def pay_settlements(
 def record_deposit(
     *, actor: Actor, market_id: int, amount_krw: int, reference: str, now: datetime
 ) -> bool:
-    """The payment service transferred money to the separate account. The same ``reference`` counts once."""
+    """The payment service transferred money to the separate account. The same ``reference`` counts once.
+
+    Returns False when it was recorded before. Raises `InvalidInput`.
+    """
+    if amount_krw <= 0:
+        raise InvalidInput(
+            field="amount_krw",
+            ko="들어온 돈을 1원부터 적어 주세요.",
+            en="Enter what came in, at least 1 won.",
+        )
+    reference = clean_line(reference, field="reference", at_most=60, required=True)
     return book(
         market_id=market_id,
         kind="deposit",
-        cause=f"deposit:{reference}"[:80],
+        cause=f"deposit:{reference}",
         sides=[
             Side(kind=Kind.BANK, amount_krw=amount_krw, label="deposit"),
             Side(kind=Kind.PROVIDER, amount_krw=-amount_krw, label="deposit"),
