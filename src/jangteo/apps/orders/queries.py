@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, QuerySet, Sum
 
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.markets.info import MarketInfo
@@ -40,6 +40,14 @@ BOARD_HOURS = 18
 def cart_size(actor: Actor, market_id: int) -> int:
     """How many units are in the actor's cart (a weighed line counts as one). One query."""
     return _cart_lines(actor, market_id).count()
+
+
+def cart_sum(actor: Actor, market_id: int) -> tuple[int, int]:
+    """(lines, won at today's prices) of the actor's cart. One query."""
+    found = _cart_lines(actor, market_id).aggregate(
+        lines=Count("id"), krw=Sum(F("quantity") * F("offer__price_krw"))
+    )
+    return found["lines"], found["krw"] or 0
 
 
 def _cart_lines(actor: Actor, market_id: int) -> QuerySet[CartLine]:

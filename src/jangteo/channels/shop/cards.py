@@ -1,0 +1,155 @@
+"""Offers as cards, shelves and stalls as faces: plain values, so that the template only prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from jangteo.apps.catalog.cards import OfferCard
+from jangteo.apps.markets.info import MarketInfo
+from jangteo.apps.markets.models import Stall
+from jangteo.apps.markets.opening import hour_text, stall_is_open, stall_sells_on
+from jangteo.channels.shop.page import Shop, pick
+from jangteo.channels.ui.filters import won
+from jangteo.platform.clock import seoul
+from jangteo.platform.files import picture_url
+
+CARD_PIXELS = 320
+PAGE_PIXELS = 640
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """One offer on a shelf."""
+
+    id: int
+    href: str
+    name: str
+    price_krw: int
+    unit: str
+    #: "100g당 1,250원" or ""
+    per: str
+    stall: str
+    origin: str
+    picture: str
+    #: names of `ui.mark`
+    marks: tuple[str, ...]
+    is_out: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Face:
+    """One stall."""
+
+    name: str
+    href: str
+    known_for: str
+    is_open: bool
+    #: "오후 8시까지", "내일 만나요", ...
+    hours: str
+    place: str
+    since: int | None
+    picture: str
+    kind: str
+    here: bool = False
+
+    @property
+    def url(self) -> str:
+        """The name the lane map uses."""
+        return self.href
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """The two sides of the lane, west to east."""
+
+    north: tuple[Face, ...]
+    south: tuple[Face, ...]
+
+
+def per_text(card: OfferCard) -> str:
+    """Such as "100g당 1,250원"; empty when the unit itself is 100 g or the amount is unknown."""
+    if card.per_100_krw is None or card.is_weighed:
+        return ""
+    return _("100%(unit)s당 %(price)s") % {
+        "unit": card.per_100_unit,
+        "price": won(card.per_100_krw),
+    }
+
+
+def marks_of(card: OfferCard) -> tuple[str, ...]:
+    """At most two marks: what is special today first, then how it must be kept."""
+    today = "today" if card.today_only else "fresh" if card.arrived_today else ""
+    kept = "frozen" if card.storage == "frozen" else ""
+    return tuple(mark for mark in (today, kept) if mark)
+
+
+def to_card(shop: Shop, card: OfferCard) -> Card:
+    """One card in the page's language."""
+    return Card(
+        id=card.id,
+        href=shop.href.offer(card.id),
+        name=pick(card.name, card.name_en),
+        price_krw=card.price_krw,
+        unit=card.unit,
+        per=per_text(card),
+        stall=pick(card.stall_name, card.stall_name_en),
+        origin=card.origin,
+        picture=picture_url(card.picture, CARD_PIXELS),
+        marks=marks_of(card),
+        is_out=card.is_sold_out,
+    )
+
+
+def to_cards(shop: Shop, cards: Iterable[OfferCard]) -> list[Card]:
+    """Several cards in their order."""
+    return [to_card(shop, card) for card in cards]
+
+
+def to_face(shop: Shop, stall: Stall, *, here: bool = False) -> Face:
+    """A stall's face at this moment."""
+    is_open = stall_is_open(stall, shop.market, shop.now)
+    return Face(
+        name=pick(stall.name, stall.name_en),
+        href=shop.href.stall(stall.slug),
+        known_for=pick(stall.known_for, stall.known_for_en),
+        is_open=is_open,
+        hours=_hours(stall, shop.market, shop, is_open=is_open),
+        place=stall.place,
+        since=stall.since_year,
+        picture=picture_url(stall.picture, CARD_PIXELS),
+        kind=pick(stall.kind, stall.kind_en),
+        here=here,
+    )
+
+
+def _hours(stall: Stall, market: MarketInfo, shop: Shop, *, is_open: bool) -> str:
+    if is_open:
+        return _("%(time)s까지") % {"time": hour_text(stall.closes_at or market.closes_at)}
+    opens = stall.opens_at or market.opens_at
+    if stall_sells_on(stall, market, shop.day) and seoul(shop.now).time() < opens:
+        return _("%(time)s에 열어요") % {"time": hour_text(opens)}
+    return ""
+
+
+def open_first(faces: Sequence[Face]) -> list[Face]:
+    """Open stalls before closed ones, otherwise as they stand."""
+    return sorted(faces, key=lambda face: not face.is_open)
+
+
+def lane_of(shop: Shop, stalls: Sequence[Stall], *, here: int | None = None) -> Lane:
+    """The lane from above. Stalls without a place on the map are dealt out in turn."""
+    north: list[tuple[int, Face]] = []
+    south: list[tuple[int, Face]] = []
+    for turn, stall in enumerate(stalls):
+        face = to_face(shop, stall, here=stall.pk == here)
+        is_north = turn % 2 == 0 if stall.map_y is None else stall.map_y < 50
+        at = turn * 10 if stall.map_x is None else stall.map_x
+        (north if is_north else south).append((at, face))
+    return Lane(north=_west_to_east(north), south=_west_to_east(south))
+
+
+def _west_to_east(side: list[tuple[int, Face]]) -> tuple[Face, ...]:
+    return tuple(face for _at, face in sorted(side, key=lambda pair: pair[0]))
