@@ -110,6 +110,8 @@ class Passkey(models.Model):
     credential_id = models.BinaryField(unique=True)
     public_key = models.BinaryField()
     sign_count = models.BigIntegerField(default=0)
+    #: made with finger, face or PIN, so it can count as two factors
+    is_verified = models.BooleanField(default=False)
     label = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)

@@ -49,6 +49,7 @@ class NewKey:
     credential_id: bytes
     public_key: bytes
     sign_count: int
+    user_verified: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +104,7 @@ def check_registration(
         credential_id=verified.credential_id,
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
+        user_verified=verified.user_verified,
     )
 
 

@@ -36,10 +36,10 @@ def staff_grants(grants: frozenset[Grant]) -> frozenset[Grant]:
 
 
 def has_strong_way_in(person: Person) -> bool:
-    """Password with second factor, or a passkey."""
+    """Password with second factor, or a passkey that asks for finger, face or PIN."""
     if person.totp_secret and person.has_usable_password():
         return True
-    return person.passkeys.exists()
+    return person.passkeys.filter(is_verified=True).exists()
 
 
 def person_of(phone: str) -> tuple[Person, bool]:

@@ -69,7 +69,5 @@ def device_end(request: HttpRequest, device_id: int) -> HttpResponse:
 def devices_end_others(request: HttpRequest) -> HttpResponse:
     """Sign every other device out."""
     require_person(request)
-    end_other_sessions(
-        actor=request_actor(request), session_key=request.session.session_key or ""
-    )
+    end_other_sessions(actor=request_actor(request), session_key=request.session.session_key or "")
     return HttpResponseRedirect("/me#devices")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -223,8 +223,3 @@ def device_label(request: HttpRequest) -> str:
         for table in (_SYSTEMS, _BROWSERS)
     ]
     return " · ".join(name for name in found if name)
-
-
-def session_ends_at(request: HttpRequest) -> datetime:
-    """When this session ends if it is not used again, aware, in UTC."""
-    return cast(datetime, request.session.get_expiry_date()).astimezone(UTC)

@@ -18,11 +18,13 @@ from jangteo.apps.accounts.actions.sign_in_with_password import sign_in_with_pas
 from jangteo.apps.accounts.actions.start_totp import start_totp
 from jangteo.apps.accounts.errors import LinkDead, StrongSignInNeeded
 from jangteo.apps.accounts.links import safe_path
+from jangteo.apps.accounts.people import has_strong_way_in
 from jangteo.apps.accounts.phones import masked_phone, shown_phone
-from jangteo.apps.accounts.queries import has_strong_way_in, link_preview
+from jangteo.apps.accounts.queries import link_preview
 from jangteo.apps.accounts.totp import offer_again
 from jangteo.channels.ui.render import render
 from jangteo.channels.web.people import (
+    client_address,
     close_session,
     home_path,
     open_session,
@@ -30,7 +32,6 @@ from jangteo.channels.web.people import (
     request_person,
     require_person,
 )
-from jangteo.channels.web.people import client_address as address_of
 from jangteo.platform.clock import utc_now
 from jangteo.platform.config import config
 from jangteo.platform.errors import JangteoError
@@ -60,7 +61,7 @@ def phone(request: HttpRequest) -> HttpResponse:
             phone=typed,
             next_path=next_path,
             language=get_language() or "ko",
-            address=address_of(request),
+            address=client_address(request),
             now=utc_now(),
         )
     except JangteoError as problem:
@@ -107,9 +108,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """One button; only pressing it uses the link up, so a preview by a messenger costs nothing."""
     if request.method == "POST":
         try:
-            signed = sign_in_with_link(
-                actor=request_actor(request), token=token, now=utc_now()
-            )
+            signed = sign_in_with_link(actor=request_actor(request), token=token, now=utc_now())
         except LinkDead:
             return _dead_link(request)
         return HttpResponseRedirect(
@@ -140,7 +139,7 @@ def staff(request: HttpRequest) -> HttpResponse:
             phone=typed,
             password=request.POST.get("password", ""),
             totp_code=request.POST.get("code", ""),
-            address=address_of(request),
+            address=client_address(request),
             now=utc_now(),
         )
     except JangteoError as problem:

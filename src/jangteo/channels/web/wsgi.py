@@ -6,7 +6,7 @@ import os
 import re
 
 from django.core.wsgi import get_wsgi_application
-from whitenoise import WhiteNoise
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 from jangteo.channels.ui.assets import BUILT
 from jangteo.platform.config import config

@@ -37,6 +37,7 @@ def register_passkey(
         credential_id=new.credential_id,
         public_key=new.public_key,
         sign_count=new.sign_count,
+        is_verified=new.user_verified,
         label=clean_line(label, field="label", at_most=60),
     )
     return key.pk

@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('credential_id', models.BinaryField(unique=True)),
                 ('public_key', models.BinaryField()),
                 ('sign_count', models.BigIntegerField(default=0)),
+                ('is_verified', models.BooleanField(default=False)),
                 ('label', models.CharField(blank=True, max_length=60)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('last_used_at', models.DateTimeField(null=True)),
