@@ -17,6 +17,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
+
 from tests.engines.pricelist import clear_rows, old_excel, text_files
 
 FILES = Path(__file__).parent / "files"

@@ -122,19 +122,17 @@ def _record(lines: list[str], index: int, delimiter: str) -> tuple[list[str], in
         return (line.split(delimiter) if delimiter else [line]), 1, False
     for used in range(1, min(_MAX_CELL_LINES, len(lines) - index) + 1):
         fields, closed = _quoted_fields("\n".join(lines[index : index + used]), delimiter)
-        if closed and not (used > 1 and _swallowed(lines[index + 1 : index + used], delimiter)):
+        if closed and not (used > 1 and _swallowed(fields, delimiter)):
             return fields, used, False
         if closed:
             break
     return [part.strip().strip('"') for part in line.split(delimiter)], 1, True
 
 
-def _swallowed(later: list[str], delimiter: str) -> bool:
-    """Whether the lines of a quoted cell look like records of their own: the quote was a stray one."""
-    full = [line for line in later[:-1] if delimiter in line]
-    opens = re.compile(rf'(?:^|{re.escape(delimiter)})\s*"[^"{re.escape(delimiter)}]')
-    head = later[-1].split('"', 1)[0]
-    return bool(full) or any(opens.search(line) for line in later) or delimiter in head
+def _swallowed(fields: list[str], delimiter: str) -> bool:
+    """Whether a quoted cell holds lines that look like records: then its quote was a stray one."""
+    later = [line for one in fields if "\n" in one for line in one.split("\n")[1:]]
+    return any(_holds(line, delimiter) or f'{delimiter}"' in line for line in later)
 
 
 def _quoted_fields(text: str, delimiter: str) -> tuple[list[str], bool]:

@@ -38,7 +38,7 @@ def read_line(text: str) -> LineReading:
     """Name, unit and price of one line; a price without doubt only when one amount stands out."""
     line = unglue(_BULLET.sub("", fold(text)))
     tokens = tokens_of(line)
-    amounts = [t for t in tokens if t.kind == "amount" and _counts(t, amounts_after(tokens, t))]
+    amounts = [t for t in tokens if t.kind == "amount" and _counts(line, t, tokens)]
     if has_phone(line) or not amounts:
         return _without_amount(line)
     head = line[: amounts[0].start].rstrip(_NAME_END + "₩(")
@@ -51,15 +51,14 @@ def read_line(text: str) -> LineReading:
     return LineReading(name.rstrip(_NAME_END), _unit(unit, price), _checked(price, amounts, name))
 
 
-def amounts_after(tokens: list[Token], token: Token) -> bool:
-    """Whether another amount follows ``token``."""
-    return any(t.kind == "amount" and t.start > token.start for t in tokens)
-
-
-def _counts(token: Token, more_follow: bool) -> bool:
-    """A bare number below 100 with another amount after it is a quantity or a part of the name."""
-    values = token.amount.values if token.amount else ()
-    return token.strong or not more_follow or any(value >= MIN_KRW for value in values)
+def _counts(line: str, token: Token, tokens: list[Token]) -> bool:
+    """A bare number below 100, or one glued to the name, is no price when a price follows."""
+    later = [t for t in tokens if t.kind == "amount" and t.start > token.start]
+    if token.strong or not later:
+        return True
+    if line[: token.start][-1:].isalpha() and any(t.strong for t in later):
+        return False
+    return any(value >= MIN_KRW for value in (token.amount.values if token.amount else ()))
 
 
 def _size_of_first(name: str, price: PriceReading) -> tuple[str, PriceReading]:

@@ -272,7 +272,8 @@ def _with_doubts(price: PriceReading, row: Row, group: Group, raw: str) -> Price
     for index in (*group.units, *group.notes, *group.other):
         text = fold(row.cell(index).text)
         reading = read_price_cell(row.cell(index))
-        if reading.price_krw and (re.search(r"[,원천만₩]", text) or index in group.units):
+        sure = re.search(r"[,원천만₩]", text) or index in group.units
+        if reading.price_krw and (sure or price.code == "unit_without_price"):
             return _asking("price_elsewhere", [reading])
         if price.code == "price_blank" and text and on_request(text):
             return PriceReading(code=on_request(text))

@@ -121,7 +121,8 @@ def _compound(bare: str) -> Heading | None:
         return Heading(Role.SKIP)
     if is_unit(around) or is_size(around):
         return Heading(Role.PRICE, base.rank, unit_of(around))
-    return base if around in _NEUTRAL else None
+    # 5월가격, 포장가격: a price all the same, told apart from another one only by asking
+    return base if around in _NEUTRAL or not found[3] else None
 
 
 _STEMS = {

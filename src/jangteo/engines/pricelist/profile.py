@@ -13,6 +13,8 @@ from jangteo.engines.pricelist.pricetext import read_price_text
 from jangteo.engines.pricelist.units import find_origin, is_size, is_unit
 
 _SAMPLE = 300
+#: doubts that a product's name with a number in it (대파123) also raises
+_WORDY = frozenset(("price_unclear", "several_prices", "several_offers"))
 _NUMBER = re.compile(r"\d+(?:\.0+)?")
 
 
@@ -96,7 +98,7 @@ def _kind(cell: Cell) -> str:
         return "money" if _NUMBER.fullmatch(folded) else "strong"
     if reading.code in ("price_tiny", "price_fraction"):
         return "small"
-    if reading.offers:
+    if reading.offers and not (reading.code in _WORDY and has_letters(folded[0])):
         return "money"
     return "name" if has_letters(folded) and not reading.code.startswith("phone") else "other"
 

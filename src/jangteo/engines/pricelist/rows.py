@@ -35,6 +35,7 @@ from jangteo.engines.pricelist.wording import (
     is_title,
     is_total,
     line_code,
+    names_column,
     scale_of,
 )
 
@@ -166,10 +167,19 @@ class _Reader:
             return ignore(self._name, row, "total")
         if is_contact(first) and not _is_name(row, first, layout):
             return ignore(self._name, row, "contact")
+        if (
+            is_contact_label(first)
+            and not self._priced(row, layout)
+            and is_contact(" ".join(texts))
+        ):
+            return ignore(self._name, row, "contact")
         split = self._split_by_comma(row, layout)
         if split is not None:
             return split
         return self._products(row, layout)
+
+    def _priced(self, row: Row, layout: Layout) -> bool:
+        return any(row.cell(c.index).text for g in layout.groups for c in (*g.prices, *g.sizes))
 
     def _lone(self, row: Row, filled: list[int], text: str, layout: Layout) -> Outcome | None:
         """One filled cell: a title, a section, a note; or a product without the rest."""
@@ -205,6 +215,8 @@ class _Reader:
         if not raw:
             return self._nameless(row, product.price, product.name or product.unit, group)
         self._last_name, self._last_unit = split_name(clean(raw))[0], product.unit
+        if not (has_letters(raw) or _offers(product.price) or product.price.refused):
+            return self._no_products(row)
         shifted = self._shifted(row, layout, product)
         if shifted is not None:
             return shifted
@@ -321,6 +333,8 @@ class _Reader:
     def _outcome(self, row: Row, product: Product, raw: str) -> Outcome:
         """Accepted, asked or refused, as name and price allow."""
         fault = name_fault(product.name, raw)
+        if fault == "no_name" and product.price.price_krw is None and names_column(raw):
+            return ignore(self._name, row, "header")
         if fault:
             return refuse(self._name, row, fault)
         price = product.price
@@ -370,7 +384,9 @@ def is_contact_label(text: str) -> bool:
     """전화, 계좌번호: the label of a contact line rather than a product's name."""
     return bool(
         re.match(
-            r"^(?:전화|연락처|계좌|예금주|입금|주소|사업자|상호|대표|문의처|fax|tel)", text, re.I
+            r"^(?:전화|연락처|문의|주문|예약|상담|배달|고객|카톡|계좌|예금주|입금|주소|사업자|상호|대표|문의처|fax|tel)",
+            text,
+            re.I,
         )
     ) or bool(re.search(r"\d{3,}-\d{3,}", text))
 

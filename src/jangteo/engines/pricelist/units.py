@@ -58,6 +58,7 @@ _SURE = (
     r"(?:kg|g|ml|l|리터|마리|근|박스|상자|봉지|봉|병|개|팩|포기|망|캔)(?:들이|짜리|내외|당|씩|입)?"
 )
 _INNER_UNIT = re.compile(rf"(?<=\s)(\d+(?:\.\d+)?\s?{_SURE})(?=\s)", re.I)
+_BEFORE_GROUP = re.compile(rf"\s({ONE_UNIT})(?=\s?\([^()]*\)$)", re.I)
 _LEADING_UNIT = re.compile(
     rf"^((?:\d+(?:\.\d+)?|{_NATIVE_WORDS})\s?(?:kg|g|ml|l|마리|근|포기|박스|상자|봉지|병){_TAIL})\s+",
     re.I,
@@ -67,6 +68,7 @@ _STEPS = (
     _TRAILING_UNIT,
     _TRAILING_UNIT,
     _TRAILING_GROUP,
+    _BEFORE_GROUP,
     _INNER_UNIT,
     _LEADING_UNIT,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from jangteo.engines.pricelist.fold import fold, has_letters
-from jangteo.engines.pricelist.headers import heading_of
+from jangteo.engines.pricelist.headers import Role, heading_of
 from jangteo.engines.pricelist.oddities import has_phone
 
 _SEPARATOR = re.compile(r"[-=_*~·.─━═—#+|\s]{2,}")
@@ -179,10 +179,28 @@ def scale_of(text: str) -> int:
     return 1 if not found else 1000 if found[1].startswith("천") else 10_000
 
 
+def names_column(text: str) -> bool:
+    """Whether ``text`` heads the column of names: 품명, 상품."""
+    heading = heading_of(text)
+    return heading is not None and heading.role is Role.NAME
+
+
 def is_heading_text(text: str) -> bool:
     """A whole line of heading words: 품명 / 단위 / 가격."""
     parts = [part for part in re.split(r"[\s/|,·\-]+", fold(text)) if part]
-    return bool(parts) and all(heading_of(part) is not None for part in parts)
+    return bool(parts) and (
+        all(heading_of(part) is not None for part in parts) or _all_headings("".join(parts))
+    )
+
+
+def _all_headings(letters: str) -> bool:
+    """품 명 가 격, letters spread over the line: 품명가격 is two heading words."""
+    if not letters or len(letters) > 16:
+        return not letters
+    return any(
+        heading_of(letters[:end]) is not None and _all_headings(letters[end:])
+        for end in range(2, min(6, len(letters)) + 1)
+    )
 
 
 def line_code(text: str) -> str:
