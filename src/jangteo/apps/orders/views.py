@@ -165,6 +165,18 @@ class OrderView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LastOrder:
+    """What a shopper wrote last time."""
+
+    contact_name: str
+    #: E.164
+    contact_phone: str
+    way: str
+    area: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CartLineView:
     """One line of a cart as it stands now."""
 

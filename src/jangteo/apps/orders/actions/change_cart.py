@@ -31,7 +31,7 @@ def own_cart(actor: Actor, market_id: int) -> Cart:
         cart, _ = Cart.objects.get_or_create(market_id=market_id, person_id=actor.person_id)
     else:
         cart, _ = Cart.objects.get_or_create(
-            market_id=market_id, person_id=None, guest_key=actor.guest_key
+            market_id=market_id, person=None, guest_key=actor.guest_key
         )
     return cart
 

@@ -92,7 +92,7 @@ def _empty_cart(locked: LockedOrder) -> None:
     order = locked.order
     cart = Cart.objects.filter(
         market_id=order.market_id,
-        person_id=order.person_id,
+        person=order.person_id,
         guest_key="" if order.person_id is not None else order.guest_key,
     ).first()
     if cart is not None:
