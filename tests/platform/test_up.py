@@ -60,6 +60,8 @@ class Market:
 
     def start(self) -> float:
         """Open it; seconds until it said so."""
+        if self.process is not None and self.process.poll() is None:
+            self.stop()
         started = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -85,7 +87,7 @@ class Market:
     def child(self, word: str) -> psutil.Process:
         assert self.process is not None
         direct = psutil.Process(self.process.pid).children()
-        return next(p for p in direct if any(word in part for part in p.cmdline()))
+        return next(p for p in direct if _alive(p) and any(word in part for part in p.cmdline()))
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         assert self.process is not None
