@@ -95,3 +95,17 @@ def test_footers_inside_columns_are_ignored() -> None:
         (4, "note"),
         (5, "total"),
     ]
+
+
+def test_lines_around_the_products() -> None:
+    text = "2024. 05. 01. 현재\n◎ 나물\n● 숙주\n취나물 100g 2,000\n=== 과일 ===\n배달은 3만원부터\n총 4품목\n"
+    reading = read(text)
+    assert accepted(text) == [(4, "취나물", "100g", 2000)]
+    assert asked(text) == [(3, "price_blank", [])]
+    assert [(i.row, i.reason_code) for i in reading.ignored] == [
+        (1, "note"),
+        (2, "section"),
+        (5, "section"),
+        (6, "note"),
+        (7, "total"),
+    ]

@@ -28,6 +28,7 @@ from jangteo.engines.pricelist.units import find_origin, is_unit, net_grams, spl
 from jangteo.engines.pricelist.wording import (
     has_note_mark,
     is_contact,
+    is_date_line,
     is_fee,
     is_note,
     is_section,
@@ -148,6 +149,8 @@ class _Reader:
         return self._outcome(row, product, text)
 
     def _no_product(self, text: str, priced: bool) -> str:
+        if is_date_line(text) and not is_title(text):
+            return "note"
         if not priced:
             code = line_code(text)
             return code or ("title" if self._above else "")

@@ -16,10 +16,10 @@ _TOTAL_LINE = re.compile(
     r"^(?:총\s?합계|합\s?계|소\s?계|총\s?계|총액|총\s?금액|total)(?![가-힣A-Za-z])", re.I
 )
 _COUNT_LINE = re.compile(r"^총\s?\d+\s?(?:품목|개|건|종|가지)")
-_NOTE_MARK = re.compile(r"^\s*(?:[※☞☎✔★☆◆◇▶▷■□●○*]|주의|참고|안내|공지|알림|ps\b|p\.s)", re.I)
+_NOTE_MARK = re.compile(r"^\s*(?:[※☞☎✔★☆◆◇▶▷■□*]|주의|참고|안내|공지|알림|ps\b|p\.s)", re.I)
 _SENTENCE = re.compile(
     r"습니다|입니다|합니다|됩니다|십시오|하세요|드려요|드립니다|바랍니다|가능|해요|예요|에요|이에요|돼요|있어요|없어요|부탁|"
-    r"변동될|변동 ?가능|무료\s?배송|무료\s?배달|이상\s?(?:구매|구입|주문)|영업\s?시간|휴무|휴일|정기휴|주차|현금\s?영수증|카드\s?결제|"
+    r"배달은|배송은|택배는|주문은|변동될|변동 ?가능|무료\s?배송|무료\s?배달|이상\s?(?:구매|구입|주문)|영업\s?시간|휴무|휴일|정기휴|주차|현금\s?영수증|카드\s?결제|"
     r"부가세|기준일|작성일|출력일|인쇄일|조회|적용일|유효|부터\s?적용|년.*월.*일|기준$|기준\)|택배\s?(?:가능|발송)|감사|환영|교환|환불|"
     r"단위\s?[:：]|수정일|업데이트|페이지|page \d|이하\s?여백|^-?\s?끝\.?$"
 )
@@ -110,9 +110,12 @@ _SECTION_WORDS = frozenset(
         "미분류",
     ]
 )
+_DATE_LINE = re.compile(
+    r"(?:19|20)\d{2}\s?[-./년]\s?\d{1,2}\s?[-./월](?:\s?\d{1,2}\s?[일.]?)?\s?[^\d,]{0,12}$"
+)
 _BRACKETED = re.compile(
     r"^(?:\[[^\]]{1,20}\]|【[^】]{1,20}】|<[^>]{1,20}>|《[^》]{1,20}》|〈[^〉]{1,20}〉|\([^)]{1,20}\)"
-    r"|[■□◆◇▶▷●○★☆#=\-*~]+\s*[^\d]{1,20}\s*[■□◆◇◀●○★☆=\-*~]*)$"
+    r"|[■□◆◇▣◈◎▶▷#♣♠]+\s*[^\d]{1,20}|[■□◆◇▣◈◎▶▷●○★☆#=\-*~]+\s*[^\d]{1,20}\s*[■□◆◇▣◈◎◀●○★☆#=\-*~]+)$"
 )
 _FEE = re.compile(r"배송비|배달비|배달료|택배비|보증금|포장비|봉투값|수수료|운임|퀵비")
 _SCALE = re.compile(r"단위\s?[:：]?\s?(천\s?원|만\s?원)")
@@ -134,6 +137,11 @@ def is_contact(text: str) -> bool:
     return bool(_CONTACT.search(folded)) or has_phone(folded)
 
 
+def is_date_line(text: str) -> bool:
+    """2024. 05. 01. 현재: a short line that begins with a date."""
+    return bool(_DATE_LINE.match(fold(text)))
+
+
 def is_note(text: str) -> bool:
     """A sentence to customers."""
     folded = fold(text)
@@ -148,7 +156,7 @@ def has_note_mark(text: str) -> bool:
 def is_section(text: str) -> bool:
     """[채소], 과일류, ■ 수산."""
     folded = fold(text)
-    bare = folded.strip("[]【】<>《》〈〉()■□◆◇▶▷●○★☆#=-*~:· ")
+    bare = folded.strip("[]【】<>《》〈〉()■□◆◇▣◈◎▶▷♣♠●○★☆#=-*~:· ")
     if not bare or not has_letters(bare):
         return False
     marked = bool(_BRACKETED.match(folded))
