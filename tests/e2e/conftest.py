@@ -137,9 +137,9 @@ def live_site(transactional_db: None) -> Iterator[LiveSite]:
     assert site.unexpected() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for the tests of a file: Playwright allows one at a time in a process."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield chromium

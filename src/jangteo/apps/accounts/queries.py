@@ -68,6 +68,17 @@ def places_of(person: Person, now: datetime) -> list[RoleGrant]:
         )
 
 
+def all_places(now: datetime, *, market_id: int | None = None) -> list[RoleGrant]:
+    """Every role in force, of one market or all, person and place loaded: for the operator."""
+    grants = valid_grants(now) if market_id is None else valid_grants(now).filter(market=market_id)
+    with every_market():
+        return list(
+            grants.select_related("person", "market", "stall").order_by(
+                "market_id", "stall_id", "role", "pk"
+            )
+        )
+
+
 def people_of_market(market_id: int, now: datetime) -> list[RoleGrant]:
     """Everybody with a role in a market, person and stall loaded."""
     with market_scope(market_id):
