@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from jangteo.apps.catalog.actions.answer_row import answer_row
 from jangteo.apps.catalog.actions.answer_tax import answer_tax
@@ -368,16 +369,17 @@ def test_the_same_file_sent_twice_at_once_is_one_import() -> None:
     assert len({r.import_id for r in results}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_five_thousand_rows_take_a_fixed_number_of_statements(
-    world: World, django_assert_max_num_queries: Any
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     lines = [f"상추 {n}호,1봉,{1000 + n}" for n in range(5000)]
     text = "품목,단위,가격\n" + "\n".join(lines) + "\n"
     read = _read(world, text)
     assert read.sure == 5000
     _answer_tax(world, read.import_id)
-    with django_assert_max_num_queries(80):
+    with django_assert_num_queries(27):
         assert _confirm(world, read.import_id, now=NOON + timedelta(minutes=1)).added == 5000
-    with django_assert_max_num_queries(40):
+    with django_assert_num_queries(16):
         assert _undo(world, read.import_id).hidden == 5000

@@ -8,6 +8,7 @@ from datetime import datetime
 from jangteo.apps.catalog.actions.answer_row import lock_import
 from jangteo.apps.catalog.errors import ImportNotFound
 from jangteo.apps.catalog.models import PriceImportRow, Tax
+from jangteo.apps.catalog.rows import write_back
 from jangteo.platform.errors import InvalidInput
 from jangteo.platform.permissions import Actor, Role, action
 
@@ -48,5 +49,5 @@ def answer_tax(
     for row in open_rows:
         row.tax = taxes[row.pk]
         row.tax_word = ""
-    PriceImportRow.objects.bulk_update(open_rows, ["tax", "tax_word"], batch_size=500)
+    write_back(open_rows, ["tax", "tax_word"])
     return len(open_rows)

@@ -13,7 +13,7 @@ from jangteo.apps.catalog.events import OffersChanged
 from jangteo.apps.catalog.imports import goods_of, is_ready, net_ml
 from jangteo.apps.catalog.models import Offer, PriceChange, PriceImport, PriceImportRow
 from jangteo.apps.catalog.pricing import check_price
-from jangteo.apps.catalog.rows import free_slug, goods_key
+from jangteo.apps.catalog.rows import free_slug, goods_key, write_back
 from jangteo.apps.markets.models import Stall
 from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
@@ -131,14 +131,14 @@ def _apply(
             history.append(_change(row, None, price, actor, now))
         else:
             _reprice(row, price, changed, history, actor, now)
-    Offer.objects.bulk_create(new.values(), batch_size=500)
+    Offer.objects.bulk_create(new.values(), batch_size=1000)
     for row in ready:
         row.offer = row.offer  # its id is known now
     for change in history:
         change.offer = change.offer
-    Offer.objects.bulk_update(changed, ["price_krw", "state", "updated_at"], batch_size=500)
-    PriceChange.objects.bulk_create(history, batch_size=500)
-    PriceImportRow.objects.bulk_update(ready, ["offer", "effect", "before"], batch_size=500)
+    write_back(changed, ["price_krw", "state", "updated_at"])
+    PriceChange.objects.bulk_create(history, batch_size=1000)
+    write_back(ready, ["offer", "effect", "before"])
 
 
 def _reprice(

@@ -11,6 +11,7 @@ from jangteo.apps.catalog.actions.answer_row import lock_import
 from jangteo.apps.catalog.errors import NothingToUndo
 from jangteo.apps.catalog.events import OffersChanged
 from jangteo.apps.catalog.models import Offer, PriceChange, PriceImport, PriceImportRow
+from jangteo.apps.catalog.rows import write_back
 from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
 
@@ -100,8 +101,8 @@ def _take_back(
             offer.price_krw = before["price_krw"]
         if before["state"] == Offer.State.HIDDEN:
             offer.state = Offer.State.HIDDEN
-    Offer.objects.bulk_update(touched, ["price_krw", "state", "updated_at"], batch_size=500)
-    PriceChange.objects.bulk_create(history, batch_size=500)
+    write_back(touched, ["price_krw", "state", "updated_at"])
+    PriceChange.objects.bulk_create(history, batch_size=1000)
     return UndoneImport(restored=len(touched) - hidden, hidden=hidden, left_alone=tuple(left))
 
 
