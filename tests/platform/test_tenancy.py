@@ -37,9 +37,7 @@ def test_raw_sql_sees_only_the_market_in_scope() -> None:
 
 def test_every_tenant_table_is_guarded_in_the_database() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select relname from pg_class where relrowsecurity and relforcerowsecurity"
-        )
+        cursor.execute("select relname from pg_class where relrowsecurity and relforcerowsecurity")
         guarded = {row[0] for row in cursor.fetchall()}
         cursor.execute(
             "select c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid"

@@ -39,11 +39,14 @@ class Config(BaseSettings):
     data_dir: Path = Field(
         default=PROJECT_ROOT.parent / "shared" / "data", validation_alias="JANGTEO_DATA"
     )
+    #: signs sessions and live tokens; the same on every machine
     secret_key: SecretStr | None = None
     #: development conveniences: style guide, tracebacks. Never in public
     debug: bool = False
 
+    #: address to listen on; 0.0.0.0 is every address of this machine
     host: str = "127.0.0.1"
+    #: port of the web pages
     port: int = 8000
     #: server-sent events come from a small process of their own; 0 means port + 1
     live_port: int = 0
@@ -55,12 +58,13 @@ class Config(BaseSettings):
     live_clients_per_token: int = 20
     #: the address people type, used in links sent by message
     public_url: str = ""
+    #: names under which the pages may be asked for; a JSON list
     allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
     #: one process serves 50 product pages/s with room; add one per core
     web_processes: int = 1
     #: blocking threads in each web process; each holds one database connection
     web_threads: int = 8
-    #: mark cookies Secure and redirect to https (set behind TLS)
+    #: set behind TLS: cookies are marked Secure, X-Forwarded-Proto is believed, browsers are told to stay on https
     https: bool = False
 
     #: how long a placed but unpaid order keeps its goods
@@ -78,13 +82,18 @@ class Config(BaseSettings):
 
     #: "sandbox" or "toss"
     payment_provider: str = "sandbox"
+    #: where the payment service is; another address for tests against an imitation
     toss_base_url: str = "https://api.tosspayments.com"
+    #: public key of the shop at the payment service
     toss_client_key: str = ""
+    #: secret key of the shop at the payment service
     toss_secret_key: SecretStr | None = None
+    #: after this the answer counts as unknown and a job asks again
     payment_timeout_seconds: float = 10.0
     #: the pages that show sandbox messages and the sandbox payment window
     sandbox_pages: bool = True
 
+    #: DEBUG, INFO, WARNING or ERROR
     log_level: str = "INFO"
     #: reads /metrics from another machine with `Authorization: Bearer ...`; without it only this machine may
     metrics_token: SecretStr | None = None

@@ -215,9 +215,9 @@ def _database(settings: Config) -> Iterator[Finding]:
         from jangteo.platform.boot import django_ready  # noqa: PLC0415 - the database may be missing
 
         django_ready()
-        from django.db import connection  # noqa: PLC0415
+        from jangteo.platform import doctor_database, migrating  # noqa: PLC0415
 
-        connection.ensure_connection()
+        version = migrating.server_version()
     except Exception as problem:
         reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         yield Finding(
@@ -227,7 +227,6 @@ def _database(settings: Config) -> Iterator[Finding]:
             remedy=problem.message(language()) if isinstance(problem, JangteoError) else reason,
         )
         return
-    version = connection.pg_version
     fine = version >= MINIMUM_VERSION
     yield Finding(
         name=name,
@@ -237,8 +236,6 @@ def _database(settings: Config) -> Iterator[Finding]:
         if fine
         else say("PostgreSQL 16 이상이 필요해요.", "PostgreSQL 16 or newer is needed."),
     )
-    from jangteo.platform import doctor_database  # noqa: PLC0415 - needs Django
-
     yield from doctor_database.examine(is_open(settings))
 
 

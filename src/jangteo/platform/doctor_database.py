@@ -24,7 +24,7 @@ def examine(market_is_open: bool) -> Iterator[Finding]:
     yield _worker(market_is_open)
 
 
-def _rows(statement: str, *values: object) -> list[tuple[object, ...]]:
+def _rows(statement: str, *values: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
         return [tuple(row) for row in cursor.fetchall()]

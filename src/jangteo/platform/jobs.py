@@ -106,7 +106,7 @@ def _sweep_periodic_defers(now: datetime) -> int:
             "delete from procrastinate_periodic_defers where defer_timestamp < %s",
             [int((now - JOBS_KEPT).timestamp())],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @app.periodic(cron="17 * * * *")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
@@ -15,6 +17,14 @@ from jangteo.platform.say import say
 
 #: any number, the same in every process of every machine
 LOCK = 718_224_001
+
+
+def server_version() -> int:
+    """PostgreSQL's version as a number, such as 180006."""
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('server_version_num')::int")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def pending() -> list[str]:
@@ -37,8 +47,7 @@ def migrate() -> int:
     The guards are put on even when nothing is pending: a start that was killed between the two steps must not
     leave a tenant table open. Raises `DatabaseUnavailable` for a PostgreSQL that is too old.
     """
-    connection.ensure_connection()
-    version = connection.pg_version
+    version = server_version()
     if version < MINIMUM_VERSION:
         raise DatabaseUnavailable(reason=f"PostgreSQL {version // 10000} < 16")
     with connection.cursor() as cursor:
@@ -58,7 +67,7 @@ def migrate() -> int:
 def _apply(names: list[str]) -> None:
     with Progress(say("데이터베이스 준비", "preparing the database"), len(names)) as progress:
 
-        def step(action: str, migration: object = None, fake: bool = False) -> None:
+        def step(action: str, migration: Any = None, fake: bool | None = False) -> None:
             if action == "apply_success":
                 progress.advance(1, str(migration))
 
