@@ -20,7 +20,7 @@ from jangteo.platform.progress import Progress
 from jangteo.platform.say import say
 from jangteo.platform.tenancy import every_market
 
-#: see MEASURE
+#: 1.2 million ledger rows: level 1 takes 1.9 s and 10.2 MB, level 6 2.8 s and 9.0 MB
 COMPRESSION = 1
 
 
