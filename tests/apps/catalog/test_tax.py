@@ -85,7 +85,7 @@ def test_what_the_name_does_not_settle_is_asked(name: str) -> None:
 
 
 def test_the_reason_names_the_word() -> None:
-    guess = suggest_tax("양념갈비")
+    guess = suggest_tax("양념꽃게")
     assert guess.word == "양념"
     assert "'양념'" in guess.why_ko
     assert "'양념'" in guess.why_en

@@ -34,9 +34,10 @@ def _read_tables() -> dict[str, list[str]]:
 
 _MOST_FIRST = _read_tables()
 #: what may follow the goods' own name: size, grade, amount, use
+_UNIT = r"(?:kg|g|ml|l|근|단|개|마리|봉지?|박스|상자|망|포기?|통|팩|모|판|손|두름|톳|접|송이|구|입|장|미|수|묶음)"
 _AFTER = re.compile(
-    r"(?:\([^)]*\)|\[[^\]]*\]|\s|[\d.,~/x×*]+|kg|g|ml|l|근|단|개|마리|봉지?|박스|상자|망|포기?|통|팩|모|판|손|두름|톳|접|송이"
-    r"|구|특|상|중|하|대|소|왕|최상품?|국산|국내산|수입산?|냉동|냉장|생물|손질|국거리용?|찌개용|구이용|불고기용|수육용|다진것|슬라이스)+$",
+    rf"(?:\([^)]*\)|\[[^\]]*\]|\d[\d.,~/x×*]*\s*{_UNIT}?|\s(?:한|두|세|네|반|다섯)\s?{_UNIT}"
+    r"|\s(?:특|상|중|하|대|소|왕|최상품?|국산|국내산|수입산?|상자|박스|망|봉지|냉동|냉장|생물|손질|순살|필레|굵은 것|고운 것|다진 ?것|슬라이스)|\s)+$",
     re.IGNORECASE,
 )
 #: words of use that would look like a cooked dish: 구이용 삼겹살 is raw meat
@@ -46,7 +47,26 @@ _USE = re.compile(
 
 #: categories whose plain goods are unprocessed food
 RAW_CATEGORIES = frozenset(
-    {"vegetable", "vegetables", "fruit", "fruits", "meat", "fish", "seafood", "grain", "grains"}
+    [
+        "leafy",
+        "roots",
+        "aromatics",
+        "fruitveg",
+        "vegetable",
+        "vegetables",
+        "fruit",
+        "fruits",
+        "pork",
+        "beef",
+        "chicken",
+        "meat",
+        "eggs",
+        "fish",
+        "shellfish",
+        "seafood",
+        "grain",
+        "grains",
+    ]
 )
 
 
