@@ -1,6 +1,6 @@
 """Drawing tools for the sample market's pictures: a pen in percent units, colour, light and heaps.
 
-A sprite is a square RGBA image of ``SIDE`` pixels; the pen's coordinates run from 0 to 100 over it, left to
+A sprite is a square RGBA image; the pen's coordinates run from 0 to 100 over it, left to
 right and top to bottom. Everything that looks random comes from a ``random.Random`` seeded by the caller.
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import colorsys
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from random import Random
 
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter
 
-SIDE = 600
+#: pixels of a sprite drawn now; see sprite_side
+_SIDE: ContextVar[int] = ContextVar("sprite_side", default=600)
 Point = tuple[float, float]
 Rgba = tuple[int, int, int, int]
 
@@ -43,10 +46,21 @@ def jitter(colour: str, rng: Random, amount: float = 0.05) -> str:
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in back)
 
 
+@contextmanager
+def sprite_side(px: int) -> Iterator[None]:
+    """Draw the sprites inside at ``px`` by ``px``: large for a thing shown alone, small for one of many."""
+    token = _SIDE.set(px)
+    try:
+        yield
+    finally:
+        _SIDE.reset(token)
+
+
 class Pen:
     """Draws on one transparent sprite in percent units."""
 
-    def __init__(self, side: int = SIDE) -> None:
+    def __init__(self, side: int | None = None) -> None:
+        side = side or _SIDE.get()
         self.image = Image.new("RGBA", (side, side), (0, 0, 0, 0))
         self.scale = side / 100
         self.draw = ImageDraw.Draw(self.image)
@@ -126,8 +140,9 @@ def _catmull(a: float, b: float, c: float, d: float, t: float) -> float:
 def lit(sprite: Image.Image, depth: float = 5, strength: float = 1.0) -> Image.Image:
     """Give a flat sprite volume: light from the upper left, shade at the lower right; ``depth`` in percent."""
     side = sprite.width
-    small = sprite.getchannel("A").reduce(4)
-    blur = max(1.0, depth * side / 400)
+    step = max(3, side // 150)
+    small = sprite.getchannel("A").reduce(step)
+    blur = max(1.0, depth * side / (100 * step))
     soft = small.filter(ImageFilter.GaussianBlur(blur))
     move = max(1, round(blur * 0.9))
     bright = ImageChops.subtract(small, ImageChops.offset(soft, move, move))
@@ -135,7 +150,9 @@ def lit(sprite: Image.Image, depth: float = 5, strength: float = 1.0) -> Image.I
     out = sprite.copy()
     for mask, colour, part in ((bright, (255, 252, 244), 0.55), (dark, (60, 24, 14), 0.42)):
         level = part * strength
-        big = mask.point([round(v * level) for v in range(256)]).resize(sprite.size)
+        big = mask.point([round(v * level) for v in range(256)]).resize(
+            sprite.size, Image.Resampling.BILINEAR
+        )
         layer = Image.new("RGBA", sprite.size, (*colour, 0))
         layer.putalpha(ImageChops.multiply(big, sprite.getchannel("A")))
         out.alpha_composite(layer)
@@ -254,6 +271,7 @@ PIECES: dict[str, Piece] = {
     "grain": _grain,
     "bean": _bean,
     "shred": _shred,
+    "stick": _shred,
     "cube": _cube,
     "coin": _coin,
     "leaf": _leaf,
@@ -266,6 +284,7 @@ _FILL: dict[str, tuple[int, float]] = {
     "grain": (560, 1.75),
     "bean": (210, 3.1),
     "shred": (150, 3.6),
+    "stick": (46, 6.4),
     "cube": (70, 5.2),
     "coin": (60, 6.2),
     "leaf": (46, 6.2),
@@ -314,9 +333,9 @@ def heap(
         return
     if style == "noodle":
         pen.oval(x, y, rx, ry, shade(base, -0.16))
-        for _ in range(110):
+        for _ in range(170):
             angle = rng.uniform(0, math.tau)
-            far = math.sqrt(rng.random()) * 0.62
+            far = math.sqrt(rng.random()) * 0.76
             cx, cy = (
                 x + rx * far * math.cos(angle),
                 y + ry * far * math.sin(angle) - rise * (1 - far),
@@ -333,9 +352,13 @@ def heap(
         return
     count, unit = _FILL[style]
     unit *= size
-    count = round(count / size**1.7 * (rx * ry) / (36 * 20))
+    count = round(count / size**1.7 * (rx * ry) / (36 * 20) * (1 + 0.8 * rise / ry))
     piece = PIECES[style]
-    pen.oval(x, y, rx * 0.97, ry * 0.95, shade(base, -0.45))
+    under = shade(base, -0.26)
+    pen.oval(x, y, rx * 0.97, ry * 0.95, under)
+    if rise > 5:
+        top = [(x - rx * 0.92, y), (x - rx * 0.5, y - rise * 0.72), (x, y - rise * 0.92)]
+        pen.poly(smooth([*top, (x + rx * 0.5, y - rise * 0.72), (x + rx * 0.92, y)]), under)
     spots = []
     for _ in range(max(5, count)):
         angle, far = rng.uniform(0, math.tau), math.sqrt(rng.random())

@@ -26,12 +26,13 @@ from typing import Protocol
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from jangteo.channels.terminal.sample import shapes_garden, shapes_kitchen, vessels
-from jangteo.channels.terminal.sample.drawing import Pen, lit, rgba, shade
+from jangteo.channels.terminal.sample.arrangements import ARRANGEMENTS, VESSELS, Place
+from jangteo.channels.terminal.sample.drawing import rgba, shade, sprite_side
 
 #: raise it when the drawing code changes, so that set-up makes the pictures again
 DRAWING_VERSION = 1
-SIZES_PX: Mapping[int, int] = {640: 80, 320: 76}
-_WORK = 1100  # px; the canvas is drawn at this side and reduced to the size asked for
+SIZES_PX: Mapping[int, int] = {640: 80, 320: 82}
+_WORK = 960  # px; the canvas is drawn at this side and reduced to the size asked for
 
 Args = tuple[str, ...]
 Shape = Callable[[Args, Random], Image.Image]
@@ -68,8 +69,6 @@ SHAPES: Mapping[str, tuple[Shape, int]] = {
     "drumstick": (shapes_kitchen.drumstick, 2),
     "chili": (shapes_kitchen.chili, 2),
 }
-#: x, y, size, turn; the first three in parts of the picture's side
-Place = tuple[float, float, float, float]
 
 
 class HasPicture(Protocol):
@@ -148,7 +147,7 @@ def _parse_layer(text: str) -> Layer:
     elif colon or name.isascii():
         raise RecipeError(f"unknown shape {name!r}")
     vessel, _, colour = options["on"].partition(":")
-    if vessel not in ("", *_VESSELS):
+    if vessel not in ("", *VESSELS):
         raise RecipeError(f"unknown vessel {vessel!r}")
     try:
         return Layer(
@@ -216,231 +215,22 @@ def _sprites(layer: Layer, emoji_dir: Path, seed: str) -> list[Image.Image]:
     draw = SHAPES[name][0]
     many = 3 if layer.count > 2 else 1
     words = tuple(args.split(","))
-    return [
-        _recolour(draw(words, Random(zlib.crc32(f"{seed}/{layer.sprite}/{k}".encode()))), layer)  # noqa: S311
-        for k in range(many)
-    ]
-
-
-# -- arrangements ----------------------------------------------------------------------------------------------
-
-
-def _one(count: int, rng: Random) -> list[Place]:
-    return [(0.5, 0.5, 0.84, 0)]
-
-
-def _pair(count: int, rng: Random) -> list[Place]:
-    return [(0.41, 0.41, 0.66, -8), (0.58, 0.6, 0.66, -2)]
-
-
-def _pile(count: int, rng: Random) -> list[Place]:
-    rows: list[int] = []
-    left, width = count, 1
-    while left > 0:
-        rows.append(min(width, left))
-        left -= width
-        width += 1
-    if len(rows) > 1 and rows[-1] < rows[-2]:
-        rows[-2], rows[-1] = rows[-1], rows[-2]
-        rows.sort()
-    size = min(0.46, 0.92 / (max(rows) * 0.72 + 0.35))
-    tall = size + (len(rows) - 1) * size * 0.62
-    places = []
-    for index, many in enumerate(rows):
-        y = 0.5 - tall / 2 + size / 2 + index * size * 0.62
-        for k in range(many):
-            x = 0.5 + (k - (many - 1) / 2) * size * 0.74
-            places.append((x + rng.uniform(-0.012, 0.012), y, size, rng.uniform(-14, 14)))
-    return places
-
-
-def _row(count: int, rng: Random) -> list[Place]:
-    size = min(0.56, 0.92 / (1 + (count - 1) * 0.56))
-    step = size * 0.56
-    return [
-        (0.5 + (k - (count - 1) / 2) * step, 0.5 + (k % 2) * 0.02, size, rng.uniform(-5, 5))
-        for k in range(count)
-    ]
-
-
-def _lay(count: int, rng: Random) -> list[Place]:
-    """Long things lying side by side, one below the other, a little aslant."""
-    step = min(0.24, 0.6 / max(1, count))
-    size = 0.8 if count < 3 else 0.7
-    return [
-        (
-            0.5 + (k - (count - 1) / 2) * 0.035,
-            0.5 + (k - (count - 1) / 2) * step,
-            size,
-            -10 + rng.uniform(-2, 2),
-        )
-        for k in range(count)
-    ]
-
-
-def _fan(count: int, rng: Random) -> list[Place]:
-    places = []
-    for k in range(count):
-        part = 0 if count == 1 else -1 + 2 * k / (count - 1)
-        places.append((0.5 + part * 0.2, 0.46 + abs(part) * 0.07, 0.56, part * 26))
-    return sorted(places, key=lambda place: -abs(place[0] - 0.5))
-
-
-def _grid(count: int, rng: Random) -> list[Place]:
-    columns = math.ceil(math.sqrt(count * 1.25))
-    rows = math.ceil(count / columns)
-    size = 0.8 / columns
-    return [
-        (
-            0.5 + (k % columns - (columns - 1) / 2) * size,
-            0.47 + (k // columns - (rows - 1) / 2) * size * 0.86,
-            size * 1.14,
-            rng.uniform(-6, 6),
-        )
-        for k in range(count)
-    ]
-
-
-def _scatter(count: int, rng: Random) -> list[Place]:
-    size = min(0.42, 0.95 / math.sqrt(count + 1.5))
-    places = []
-    for k in range(count):
-        far = math.sqrt((k + 0.5) / count) * 0.31
-        angle = k * 2.39996 + rng.uniform(-0.2, 0.2)
-        places.append(
-            (
-                0.5 + far * math.cos(angle) * 1.08,
-                0.5 + far * math.sin(angle) * 0.86,
-                size,
-                rng.uniform(-40, 40),
-            )
-        )
-    return sorted(places, key=lambda place: place[1])
-
-
-ARRANGEMENTS: Mapping[str, Callable[[int, Random], list[Place]]] = {
-    "one": _one,
-    "pair": _pair,
-    "pile": _pile,
-    "row": _row,
-    "lay": _lay,
-    "fan": _fan,
-    "grid": _grid,
-    "scatter": _scatter,
-}
+    seeds = [zlib.crc32(f"{seed}/{layer.sprite}/{k}".encode()) for k in range(many)]
+    with sprite_side(880 if layer.count == 1 else 480):
+        return [_recolour(draw(words, Random(number)), layer) for number in seeds]  # noqa: S311
 
 
 # -- composition -----------------------------------------------------------------------------------------------
 
 
-def _plate_back(colour: str) -> Image.Image:
-    pen = Pen()
-    pen.oval(50, 64, 48, 28, colour or "#f7f3ec")
-    image = lit(pen.image, 4)
-    inner = Pen()
-    inner.oval(50, 63, 38, 21, shade(colour or "#f7f3ec", -0.05))
-    image.alpha_composite(inner.image)
-    return image
-
-
-def _board_back(colour: str) -> Image.Image:
-    pen = Pen()
-    wood = colour or "#d9ab72"
-    pen.box(3, 24, 97, 92, 9, wood)
-    for k in range(6):
-        pen.stroke(
-            [(8, 33 + k * 10), (50, 35 + k * 10 + (k % 2) * 2), (92, 32 + k * 10)],
-            0.6,
-            shade(wood, -0.13),
-        )
-    return lit(pen.image, 4)
-
-
-def _basket_back(colour: str) -> Image.Image:
-    pen = Pen()
-    pen.oval(50, 60, 48, 22, colour or "#c68d4f")
-    inner = Pen()
-    inner.oval(50, 60, 43, 18, shade(colour or "#c68d4f", -0.4))
-    image = lit(pen.image, 4)
-    image.alpha_composite(inner.image)
-    return image
-
-
-def _basket_front(colour: str) -> Image.Image:
-    base = colour or "#c68d4f"
-    pen = Pen()
-    pen.poly(
-        [(2, 60), (10, 88), (18, 95), (82, 95), (90, 88), (98, 60), (88, 72), (50, 80), (12, 72)],
-        base,
-    )
-    for row in range(4):
-        for k in range(17):
-            x = 7 + k * 5.4
-            y = 72 + row * 6.4 - abs(x - 50) * 0.16 + 4
-            if 8 + row * 1.6 < x < 92 - row * 1.6:
-                pen.oval(x, y, 2.5, 2.5, shade(base, 0.16 if (k + row) % 2 else -0.2))
-    return lit(pen.image, 5)
-
-
-def _crate_back(colour: str) -> Image.Image:
-    wood = colour or "#d3a367"
-    pen = Pen()
-    pen.box(3, 14, 97, 92, 4, wood)
-    image = lit(pen.image, 3)
-    inner = Pen()
-    inner.box(8, 19, 92, 84, 3, shade(wood, -0.35))
-    image.alpha_composite(inner.image)
-    return image
-
-
-def _crate_front(colour: str) -> Image.Image:
-    wood = colour or "#d3a367"
-    pen = Pen()
-    pen.box(2, 78, 98, 95, 3, wood)
-    pen.box(4, 86, 96, 87, 0, shade(wood, -0.3))
-    return lit(pen.image, 3)
-
-
-def _carton_back(colour: str) -> Image.Image:
-    return _crate_back(colour or "#c9975f")
-
-
-def _wrap_front(colour: str) -> Image.Image:
-    paper = colour or "#e9d9c3"
-    pen = Pen()
-    pen.poly([(22, 50), (50, 62), (78, 50), (58, 98), (42, 98)], paper)
-    image = lit(pen.image, 5)
-    fold = Pen()
-    fold.poly([(78, 50), (50, 62), (56, 98), (58, 98)], shade(paper, -0.12))
-    fold.box(40, 78, 60, 82, 2, "#c8503f")
-    image.alpha_composite(fold.image)
-    return image
-
-
-def _nothing(colour: str) -> Image.Image | None:
-    return None
-
-
-Side = Callable[[str], Image.Image | None]
-#: back, front, and how far up (in parts of the side) the goods rest
-_VESSELS: Mapping[str, tuple[Side, Side, float, float]] = {
-    "plate": (_plate_back, _nothing, 0.05, 0.82),
-    "board": (_board_back, _nothing, -0.04, 0.84),
-    "basket": (_basket_back, _basket_front, 0.07, 0.84),
-    "crate": (_crate_back, _crate_front, 0.02, 0.92),
-    "carton": (_carton_back, _crate_front, 0.02, 0.92),
-    "wrap": (_nothing, _wrap_front, 0.1, 0.92),
-}
-
-
 @lru_cache(maxsize=64)
 def _vessel_part(name: str, colour: str, front: bool) -> Image.Image | None:
-    return _VESSELS[name][1 if front else 0](colour)
+    return VESSELS[name][1 if front else 0](colour)
 
 
 def _ground(recipe: Recipe, side: int) -> Image.Image:
     rng = Random(zlib.crc32(recipe.seed.encode()))  # noqa: S311
-    small = 64
+    small = 20
     light, dark = rgba(shade(recipe.ground, 0.42)), rgba(shade(recipe.ground, -0.035))
     cx, cy = rng.uniform(0.3, 0.55), rng.uniform(0.2, 0.4)
     pixels = bytearray()
@@ -454,20 +244,27 @@ def _ground(recipe: Recipe, side: int) -> Image.Image:
     return image.resize((side, side), Image.Resampling.BICUBIC).convert("RGBA")
 
 
-def _paste(canvas: Image.Image, sprite: Image.Image, place: Place) -> None:
+def _paste(
+    canvas: Image.Image, sprite: Image.Image, place: Place, *, on_something: bool = True
+) -> None:
     x, y, size, turn = place
     side = canvas.width
     wide = max(4, round(size * side))
-    image = sprite.resize((wide, wide), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    image = sprite.resize((wide, wide), Image.Resampling.BILINEAR, reducing_gap=2.0)
     if abs(turn) > 0.5:
-        image = image.rotate(-turn, Image.Resampling.BICUBIC, expand=True)
+        image = image.rotate(-turn, Image.Resampling.BILINEAR, expand=True)
     left, top = round(x * side - image.width / 2), round(y * side - image.height / 2)
+    if not on_something:
+        _over(canvas, image, left, top)
+        return
     soft = (
         image.getchannel("A")
         .reduce(8)
         .filter(ImageFilter.GaussianBlur(max(1.0, size * side / 260)))
     )
-    soft = soft.resize(image.size).point([v * 30 // 100 for v in range(256)])
+    soft = soft.resize(image.size, Image.Resampling.BILINEAR).point(
+        [v * 30 // 100 for v in range(256)]
+    )
     shadow = Image.new("RGBA", image.size, (62, 34, 18, 0))
     shadow.putalpha(soft)
     _over(canvas, shadow, left + round(wide * 0.012), top + round(wide * 0.03))
@@ -491,7 +288,7 @@ def _cast(canvas: Image.Image, goods: Image.Image) -> None:
     """The soft shadow of everything on the ground."""
     alpha = goods.getchannel("A").reduce(10)
     soft = alpha.filter(ImageFilter.GaussianBlur(canvas.width / 360))
-    soft = ImageChops.offset(soft, 1, 3).resize(canvas.size, Image.Resampling.BICUBIC)
+    soft = ImageChops.offset(soft, 1, 3).resize(canvas.size, Image.Resampling.BILINEAR)
     shadow = Image.new("RGBA", canvas.size, (84, 52, 30, 0))
     shadow.putalpha(soft.point([v * 40 // 100 for v in range(256)]))
     canvas.alpha_composite(shadow)
@@ -506,19 +303,17 @@ def compose_picture(recipe: Recipe, emoji_dir: Path, size_px: int) -> Image.Imag
         _draw_layer(goods, layer, emoji_dir, recipe.seed, rng)
     _cast(canvas, goods)
     canvas.alpha_composite(goods)
-    return canvas.convert("RGB").resize(
-        (size_px, size_px), Image.Resampling.LANCZOS, reducing_gap=2.0
-    )
+    return canvas.convert("RGB").resize((size_px, size_px), Image.Resampling.BICUBIC)
 
 
 def _draw_layer(goods: Image.Image, layer: Layer, emoji_dir: Path, seed: str, rng: Random) -> None:
     sprites = _sprites(layer, emoji_dir, seed)
     drop, part = 0.0, 1.0
     if layer.vessel:
-        _, _, drop, part = _VESSELS[layer.vessel]
+        _, _, drop, part = VESSELS[layer.vessel]
         back = _vessel_part(layer.vessel, layer.vessel_colour, False)
         if back is not None:
-            _paste(goods, back, (0.5, 0.5, 0.9, 0))
+            _paste(goods, back, (0.5, 0.5, 0.9, 0), on_something=False)
     for index, (x, y, size, turn) in enumerate(ARRANGEMENTS[layer.arrangement](layer.count, rng)):
         place = (
             0.5 + (x - 0.5) * part,
@@ -526,11 +321,13 @@ def _draw_layer(goods: Image.Image, layer: Layer, emoji_dir: Path, seed: str, rn
             size * part * layer.size_percent / 100,
             turn + layer.turn_degrees,
         )
-        _paste(goods, sprites[index % len(sprites)], place)
+        _paste(
+            goods, sprites[index % len(sprites)], place, on_something=bool(layer.vessel or index)
+        )
     if layer.vessel:
         front = _vessel_part(layer.vessel, layer.vessel_colour, True)
         if front is not None:
-            _paste(goods, front, (0.5, 0.5, 0.9, 0))
+            _paste(goods, front, (0.5, 0.5, 0.9, 0), on_something=False)
 
 
 def build_pictures(offers: Iterable[HasPicture], emoji_dir: Path, out_dir: Path) -> list[Path]:

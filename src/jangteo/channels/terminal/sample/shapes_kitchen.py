@@ -225,6 +225,7 @@ def sheets(args: Args, rng: Random) -> Image.Image:
 def block(args: Args, rng: Random) -> Image.Image:
     """``colour, fleck, layers``: a block (두부, 묵, 설기); layers 0 plain, else bands in the fleck colour."""
     colour, fleck, layers = args[0], args[1], int(args[2])
+    bands = args[3:] or (fleck,)
     pen, front = Pen(), Pen()
     front.poly([(8, 46), (52, 60), (52, 92), (8, 76)], shade(colour, -0.1))
     front.poly([(52, 60), (92, 40), (92, 70), (52, 92)], shade(colour, -0.22))
@@ -232,15 +233,16 @@ def block(args: Args, rng: Random) -> Image.Image:
     pen.glaze(lit(front.image, 3, 0.9))
     for k in range(layers):
         y = (k + 0.5) * 32 / layers - 2
-        pen.poly([(8, 46 + y), (52, 60 + y), (52, 63.5 + y), (8, 49.5 + y)], fleck)
+        band = bands[k % len(bands)]
+        pen.poly([(8, 46 + y), (52, 60 + y), (52, 63.5 + y), (8, 49.5 + y)], band)
         pen.poly(
             [(52, 60 + y), (92, 40 + y * 0.94), (92, 43 + y * 0.94), (52, 63.5 + y)],
-            shade(fleck, -0.2),
+            shade(band, -0.2),
         )
-    for _ in range(60 if layers == 0 else 150):
+    for _ in range(60 if layers == 0 or len(bands) > 1 else 150):
         u, v = rng.random(), rng.random()
         x, y = 8 + 40 * u + 44 * v, 46 - 18 * u + 14 * v
-        if layers:
+        if layers and len(bands) == 1:
             pen.oval(x, y, 1.5, 1.0, jitter(fleck, rng, 0.06))
         else:
             pen.oval(x, y, 0.5, 0.35, fleck)
@@ -312,6 +314,24 @@ def cake(args: Args, rng: Random) -> Image.Image:
                 jitter(mark, rng, 0.05),
                 rng.uniform(0, 180),
             )
+    elif form == "crumb":
+        body.oval(50, 56, 43, 29, shade(colour, -0.3), -10)
+        body.oval(50, 51, 43, 29, colour, -10)
+        pen.glaze(lit(body.image, 5))
+        for _ in range(190):
+            a, r = rng.uniform(0, math.tau), math.sqrt(rng.random()) * 0.92
+            x, y = 50 + 41 * r * math.cos(a), 51 + 27 * r * math.sin(a)
+            dot = shade(rng.choice((mark, colour)), rng.uniform(-0.1, 0.3))
+            pen.oval(x, y, rng.uniform(0.7, 1.7), rng.uniform(0.5, 1.1), dot, rng.uniform(0, 180))
+    elif form == "walnut":
+        body.oval(50, 54, 40, 37, colour)
+        pen.glaze(lit(body.image, 10))
+        pen.stroke([(16, 46), (36, 52), (60, 50), (88, 56)], 2.2, mark)
+        for _ in range(16):
+            a, r = rng.uniform(0, math.tau), math.sqrt(rng.random()) * 27
+            x, y = 50 + r * math.cos(a), 54 + r * math.sin(a)
+            bend = [(x - 5, y), (x - 1, y - 3), (x + 3, y + 1), (x + 6, y - 2)]
+            pen.stroke(bend, 1.1, shade(mark, rng.uniform(0, 0.2)))
     elif form == "stamp":
         body.box(8, 34, 92, 74, 12, colour)
         pen.glaze(lit(body.image, 7))
@@ -398,9 +418,9 @@ def drumstick(args: Args, rng: Random) -> Image.Image:
                 shade(skin, 0.35),
             )
     elif form == "wing":
-        body.stroke([(16, 60), (44, 36)], 24, skin)
-        body.stroke([(44, 36), (80, 58)], 17, shade(skin, 0.05))
-        body.stroke([(80, 58), (90, 78)], 9, skin)
+        body.stroke([(16, 60), (44, 36)], 30, skin)
+        body.stroke([(44, 36), (80, 58)], 22, shade(skin, 0.05))
+        body.stroke([(80, 58), (90, 80)], 13, skin)
     elif form == "foot":
         body.stroke([(50, 12), (52, 50)], 13, skin)
         for dx in (-30, -9, 12, 30):

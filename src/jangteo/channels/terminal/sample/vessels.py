@@ -38,6 +38,11 @@ def _sprinkle(pen: Pen, rng: Random, args: Args, x: float, y: float, rx: float, 
                 pen.oval(px, py, 0.6, 0.6, "#b3261a")
             elif name == "carrot":
                 pen.stroke([(px - 2.2, py), (px + 2, py - 1)], 1.1, "#ee7f22")
+            elif name in ("ball", "radish"):
+                wide = 3.6 if name == "ball" else 4.4
+                pen.oval(px, py + 0.9, wide, 2.6, "#8d7468" if name == "ball" else "#c9c6b0")
+                pen.oval(px, py, wide, 2.6, "#fdf9f0")
+                pen.oval(px - 1, py - 0.8, 1.2, 0.6, "#ffffff")
             elif name == "nut":
                 pen.oval(px, py + 0.5, 2.5, 1.7, "#8d5a2a", rng.uniform(-40, 40))
                 pen.oval(px, py, 2.4, 1.5, "#d49b56", rng.uniform(-40, 40))
