@@ -13,7 +13,7 @@ from zlib import crc32
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from jangteo.apps.accounts.models import AccessEvent, Person
@@ -43,7 +43,7 @@ def _fill(slug: str = "amsa") -> Market:
     person = Person.objects.create(
         phone=f"+8210{crc32(slug.encode()) % 10**8:08d}", name="순자", joined_at=NOW
     )
-    with every_market():
+    with every_market(), transaction.atomic():
         stall = Stall.objects.create(market=market, slug="a", name=AWKWARD, kind="채소")
         DayCounter.objects.create(market=market, day=date(2026, 5, 12), last_number=7)
         AccessEvent.objects.create(
