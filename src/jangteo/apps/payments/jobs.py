@@ -6,9 +6,14 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from jangteo.apps.payments.actions.pay_refund import due_refunds, pay_refund
-from jangteo.apps.payments.actions.resolve_payment import resolve_silent_payments
+from jangteo.apps.payments.actions.resolve_payment import (
+    follow_webhook,
+    resolve_silent_payments,
+)
 from jangteo.apps.payments.actions.settle import settle_all_markets
+from jangteo.apps.payments.errors import PaymentUnknown
 from jangteo.apps.payments.models import Refund
+from jangteo.apps.payments.ports import WebhookNotice
 from jangteo.platform.clock import utc_now
 from jangteo.platform.permissions import Actor
 
@@ -25,6 +30,26 @@ def refund_later(refund: Refund) -> None:
     """Defer the refund's job in the current transaction."""
     pay_refund_job.configure(lock=f"payment:{refund.payment_id}").defer(
         market_id=refund.market_id, refund_id=refund.pk
+    )
+
+
+@app.task(
+    name="payments.follow_notice",
+    retry=RetryStrategy(max_attempts=6, exponential_wait=3, retry_exceptions={PaymentUnknown}),
+)
+def follow_notice(company: str, payment_key: str, order_no: str, event: str) -> None:
+    """Look where a payment company's notice points to."""
+    notice = WebhookNotice(payment_key=payment_key, order_no=order_no, event=event)
+    follow_webhook(notice, company, utc_now())
+
+
+def follow_later(notice: WebhookNotice, company: str) -> None:
+    """Defer following a notice, so that the company gets its answer at once."""
+    follow_notice.defer(
+        company=company,
+        payment_key=notice.payment_key,
+        order_no=notice.order_no,
+        event=notice.event,
     )
 
 

@@ -84,15 +84,10 @@ class Hrefs:
     def cart_line(self, offer_id: int) -> str:
         return f"{self.base}/cart/line/{offer_id}"
 
-    def cart_put(
-        self, offer_id: int, quantity: int, rule: str = "", seen_price_krw: int | None = None
-    ) -> str:
+    def cart_put(self, offer_id: int, quantity: int, rule: str = "") -> str:
         """Posting here sets a line exactly: the way back of every change."""
-        query = {"rule": rule} if rule else {}
-        if seen_price_krw is not None:
-            query["seen"] = str(seen_price_krw)
         path = f"{self.base}/cart/put/{offer_id}/{quantity}"
-        return f"{path}?{urlencode(query)}" if query else path
+        return f"{path}?{urlencode({'rule': rule})}" if rule else path
 
     def pay(self, number: str, key: str = "") -> str:
         return _keyed(f"{self.base}/pay/{number}", key)

@@ -66,7 +66,10 @@ def near_day(value: date, today_day: date) -> str:
 
 def promise(moment: datetime, now: datetime) -> str:
     """Such as "오늘 오후 5:20까지"."""
-    return _("%(day)s %(time)s까지") % {"day": near_day(seoul_day(moment), seoul_day(now)), "time": clock(moment)}
+    return _("%(day)s %(time)s까지") % {
+        "day": near_day(seoul_day(moment), seoul_day(now)),
+        "time": clock(moment),
+    }
 
 
 def receiving(shop: Shop, zones: list[Zone] | None = None) -> Receiving:
