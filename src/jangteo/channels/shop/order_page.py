@@ -12,7 +12,7 @@ from jangteo.apps.orders.models import Order, OrderLine, StallOrder
 from jangteo.apps.orders.story import tell_story
 from jangteo.apps.orders.views import LineView, OrderView, PartView
 from jangteo.apps.orders.words import state_words
-from jangteo.apps.payments.queries import PaymentNote, RefundNote
+from jangteo.apps.payments.shopper_queries import PaymentNote, RefundNote
 from jangteo.channels.shop.basket import amount_text
 from jangteo.channels.shop.page import Shop, pick
 from jangteo.channels.shop.times import promise

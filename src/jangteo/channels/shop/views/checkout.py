@@ -19,7 +19,7 @@ from jangteo.apps.orders.actions.place_order import PlacedOrder, place_order
 from jangteo.apps.orders.errors import TotalChanged
 from jangteo.apps.orders.models import Order
 from jangteo.apps.orders.queries import last_order, unpaid_orders
-from jangteo.apps.payments.queries import is_confirming
+from jangteo.apps.payments.shopper_queries import is_confirming
 from jangteo.apps.stock.errors import NotEnoughStock
 from jangteo.channels.shop.basket import (
     Basket,

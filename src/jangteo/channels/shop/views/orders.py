@@ -15,7 +15,7 @@ from jangteo.apps.orders.actions.change_cart import change_cart
 from jangteo.apps.orders.errors import CannotCancelNow, TooLateToChange
 from jangteo.apps.orders.queries import orders_of_actor, own_order
 from jangteo.apps.orders.views import OrderView
-from jangteo.apps.payments.queries import payment_of_order, refunds_of_order
+from jangteo.apps.payments.shopper_queries import payment_of_order, refunds_of_order
 from jangteo.apps.stock.errors import NotEnoughStock
 from jangteo.channels.live.tokens import live_url
 from jangteo.channels.shop.order_page import headline, money_lines, order_shown, tax_parts

@@ -29,7 +29,7 @@ from jangteo.apps.payments.jobs import follow_later
 from jangteo.apps.payments.models import Payment
 from jangteo.apps.payments.ports import CheckoutStart
 from jangteo.apps.payments.providers import provider, sandbox
-from jangteo.apps.payments.queries import payment_of_order
+from jangteo.apps.payments.shopper_queries import payment_of_order
 from jangteo.channels.shop.page import Shop, shop_view
 from jangteo.channels.shop.times import told
 from jangteo.channels.shop.views.cart import see_other
