@@ -18,7 +18,7 @@ import math
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -225,7 +225,8 @@ def _sprites(layer: Layer, emoji_dir: Path, seed: str) -> list[Image.Image]:
 
 @lru_cache(maxsize=64)
 def _vessel_part(name: str, colour: str, front: bool) -> Image.Image | None:
-    return VESSELS[name][1 if front else 0](colour)
+    back, front_side, _, _ = VESSELS[name]
+    return front_side(colour) if front else back(colour)
 
 
 def _ground(recipe: Recipe, side: int) -> Image.Image:
@@ -294,13 +295,19 @@ def _cast(canvas: Image.Image, goods: Image.Image) -> None:
     canvas.alpha_composite(shadow)
 
 
-def compose_picture(recipe: Recipe, emoji_dir: Path, size_px: int) -> Image.Image:
-    """Draw a recipe as a square RGB image of ``size_px``. Raises FileNotFoundError for a missing emoji."""
-    canvas = _ground(recipe, _WORK)
-    goods = Image.new("RGBA", canvas.size, (0, 0, 0, 0))
+def compose_goods(recipe: Recipe, emoji_dir: Path) -> Image.Image:
+    """The goods of a recipe alone on a transparent square. Raises FileNotFoundError for a missing emoji."""
+    goods = Image.new("RGBA", (_WORK, _WORK), (0, 0, 0, 0))
     rng = Random(zlib.crc32(recipe.seed.encode()))  # noqa: S311
     for layer in recipe.layers:
         _draw_layer(goods, layer, emoji_dir, recipe.seed, rng)
+    return goods
+
+
+def compose_picture(recipe: Recipe, emoji_dir: Path, size_px: int) -> Image.Image:
+    """Draw a recipe as a square RGB image of ``size_px``. Raises FileNotFoundError for a missing emoji."""
+    canvas = _ground(recipe, _WORK)
+    goods = compose_goods(recipe, emoji_dir)
     _cast(canvas, goods)
     canvas.alpha_composite(goods)
     return canvas.convert("RGB").resize((size_px, size_px), Image.Resampling.BICUBIC)
@@ -335,19 +342,53 @@ def build_pictures(offers: Iterable[HasPicture], emoji_dir: Path, out_dir: Path)
 
     A file whose recipe has not changed since the last run (``pictures.json`` in ``out_dir``) is left alone.
     """
+    jobs = (
+        Job(
+            stem=offer.slug,
+            digest=offer.recipe.digest,
+            files={
+                f"{offer.slug}-{px}.webp": ((px, px), quality) for px, quality in SIZES_PX.items()
+            },
+            draw=partial(_draw_offer, offer.recipe, emoji_dir),
+        )
+        for offer in offers
+    )
+    return write_changed(jobs, out_dir, "pictures.json")
+
+
+def _draw_offer(recipe: Recipe, emoji_dir: Path, size: tuple[int, int]) -> Image.Image:
+    return compose_picture(recipe, emoji_dir, size[0])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """Files to write from one drawing: name to (width and height in px, WebP quality), the largest first.
+
+    ``draw`` is called once, for the first size; the others are made from it where the shape is the same.
+    """
+
+    stem: str
+    digest: str
+    files: Mapping[str, tuple[tuple[int, int], int]]
+    draw: Callable[[tuple[int, int]], Image.Image]
+
+
+def write_changed(jobs: Iterable[Job], out_dir: Path, ledger_name: str) -> list[Path]:
+    """Do the jobs whose digest is not the one in the ledger or whose files are gone; returns files written."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    ledger = out_dir / "pictures.json"
+    ledger = out_dir / ledger_name
     known: dict[str, str] = json.loads(ledger.read_text()) if ledger.exists() else {}
     written: list[Path] = []
-    for offer in offers:
-        files = {px: out_dir / f"{offer.slug}-{px}.webp" for px in SIZES_PX}
-        if known.get(offer.slug) == offer.recipe.digest and all(f.exists() for f in files.values()):
+    for job in jobs:
+        if known.get(job.stem) == job.digest and all((out_dir / f).exists() for f in job.files):
             continue
-        large = compose_picture(offer.recipe, emoji_dir, max(SIZES_PX))
-        for px, file in files.items():
-            image = large if px == large.width else large.resize((px, px), Image.Resampling.LANCZOS)
-            image.save(file, "WEBP", quality=SIZES_PX[px], method=2)
-            written.append(file)
-        known[offer.slug] = offer.recipe.digest
+        drawn: Image.Image | None = None
+        for name, (size, quality) in job.files.items():
+            if drawn is None or drawn.width * size[1] != drawn.height * size[0]:
+                drawn = job.draw(size)
+            image = drawn if drawn.size == size else drawn.resize(size, Image.Resampling.LANCZOS)
+            image.save(out_dir / name, "WEBP", quality=quality, method=2)
+            written.append(out_dir / name)
+        known[job.stem] = job.digest
     ledger.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n")
     return written
