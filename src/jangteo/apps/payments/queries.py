@@ -136,6 +136,8 @@ def coming_money(market_id: int, stall_id: int, payout_days: int) -> list[Coming
     open_days: set[date] = set()
     for part_id, amount, closed_at, promised_at, days in rows:
         moment = closed_at or promised_at
+        if moment is None:
+            continue  # what is booked is paid and promised; the columns alone do not say so
         pay_on = seoul_day(moment) + timedelta(days=payout_days if days is None else days)
         nets[pay_on] -= amount
         parts[pay_on].add(part_id)

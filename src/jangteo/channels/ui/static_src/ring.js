@@ -5,6 +5,8 @@
 //   <button data-ring-quiet>                       silences the ring; the order stays
 //
 // <html data-ring-state> tells: off (press the button), ready, ringing, quiet. The switch hides itself once on.
+// On the next page of the same visit it goes on by itself where the browser still trusts that hand, else at its next touch.
+const KEY = "jangteo-ring";
 const RING_MS = 3200;
 const SAY_EVERY = 3;
 
@@ -83,10 +85,21 @@ async function stayAwake() {
   }
 }
 
-async function begin() {
+function remember(word) {
+  try {
+    if (word) sessionStorage.setItem(KEY, word);
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null; // storage is off: press the button on each page
+  }
+}
+
+async function begin({ silent = false } = {}) {
   audio ??= new (window.AudioContext ?? window.webkitAudioContext)();
   await audio.resume();
-  strike(audio.currentTime + 0.02, 988); // a hand that turned it on hears that it works
+  if (document.documentElement.dataset.ringState !== "off") return;
+  remember("on");
+  if (!silent) strike(audio.currentTime + 0.02, 988); // a hand that turned it on hears that it works
   state("ready");
   document.querySelectorAll("[data-ring-start]").forEach((b) => (b.hidden = true));
   await stayAwake();
@@ -94,6 +107,10 @@ async function begin() {
 }
 
 state("off");
+if (remember()) {
+  begin({ silent: true });
+  addEventListener("pointerup", () => begin({ silent: true }), { once: true });
+}
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-ring-start]")) begin();
   if (event.target.closest("[data-ring-quiet]")) {
