@@ -33,6 +33,7 @@ To begin:
 """,
     ),
     rich_markup_mode=None,
+    add_completion=False,
 )
 
 

@@ -92,6 +92,7 @@ def require_person(request: HttpRequest) -> Person:
     person = request_person(request)
     if person is None:
         raise SignInNeeded
+    request_actor(request)
     return person
 
 

@@ -42,14 +42,14 @@ def give_role(
     ``market_id=None`` for every market. ``send_link`` sends a first way in. Giving a role twice moves its end.
     Raises `NotAllowed`, `NotFound`, `InvalidInput`.
     """
-    if role not in _BY_OFFICE and not actor.has(Role.SYSTEM):
-        raise NotAllowed
     if role is Role.SHOPPER or (role in _OF_STALL) != (stall_id is not None):
         raise InvalidInput(
             field="role",
             ko="가게 주인과 도우미에게는 가게를, 다른 역할에는 가게 없이 주세요.",
             en="Owners and proxies need a stall; other roles take none.",
         )
+    if role not in _BY_OFFICE and not actor.has(Role.SYSTEM):
+        raise NotAllowed
     if role is Role.OFFICE and market_id is None:
         raise InvalidInput(
             field="market",
