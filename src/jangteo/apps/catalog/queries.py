@@ -96,6 +96,16 @@ def offers_for_home(market_id: int, day: date) -> Home:
     )
 
 
+def offers_of_today(
+    market_id: int, day: date, *, urgent: bool, limit: int = 200
+) -> list[OfferCard]:
+    """All that came in on ``day``, or (``urgent``) all that must go on it, in the stalls' order. One query."""
+    found = _shown(market_id)
+    found = found.filter(today_only_on=day) if urgent else found.filter(arrived_on=day)
+    rows = found.order_by(_SOLD_OUT_LAST, "position", "stall__position", "id")
+    return cards(rows[:limit], day)
+
+
 def _shelves(market_id: int, day: date) -> Iterable[Shelf]:
     place = Window(
         RowNumber(),

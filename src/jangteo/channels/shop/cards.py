@@ -140,16 +140,36 @@ def open_first(faces: Sequence[Face]) -> list[Face]:
 
 
 def lane_of(shop: Shop, stalls: Sequence[Stall], *, here: int | None = None) -> Lane:
-    """The lane from above. Stalls without a place on the map are dealt out in turn."""
-    north: list[tuple[int, Face]] = []
-    south: list[tuple[int, Face]] = []
-    for turn, stall in enumerate(stalls):
-        face = to_face(shop, stall, here=stall.pk == here)
-        is_north = turn % 2 == 0 if stall.map_y is None else stall.map_y < 50
-        at = turn * 10 if stall.map_x is None else stall.map_x
-        (north if is_north else south).append((at, face))
-    return Lane(north=_west_to_east(north), south=_west_to_east(south))
+    """The lane from above: the northern half of the stalls on one side, the southern on the other, west to east.
+
+    Stalls without a place on the map follow in turn.
+    """
+    placed = [
+        (stall.map_y or 0, stall.map_x if stall.map_x is not None else 100 + turn, stall)
+        for turn, stall in enumerate(stalls)
+    ]
+    placed.sort(key=lambda row: row[:2])
+    half = (len(placed) + 1) // 2
+    return Lane(
+        north=_side(shop, placed[:half], here),
+        south=_side(shop, placed[half:], here),
+    )
 
 
-def _west_to_east(side: list[tuple[int, Face]]) -> tuple[Face, ...]:
-    return tuple(face for _at, face in sorted(side, key=lambda pair: pair[0]))
+def _side(shop: Shop, placed: list[tuple[int, int, Stall]], here: int | None) -> tuple[Face, ...]:
+    west_first = sorted(placed, key=lambda row: row[1])
+    return tuple(to_face(shop, stall, here=stall.pk == here) for _y, _x, stall in west_first)
+
+
+def mixed(cards: Sequence[OfferCard], at_most: int) -> list[OfferCard]:
+    """A row that shows many stalls: one of each in turn, in their order, what is sold out left for the end."""
+    by_stall: dict[tuple[bool, int], list[OfferCard]] = {}
+    for card in cards:
+        by_stall.setdefault((card.is_sold_out, card.stall_id), []).append(card)
+    turns = [
+        (is_out, turn, place, card)
+        for place, ((is_out, _stall), row) in enumerate(by_stall.items())
+        for turn, card in enumerate(row)
+    ]
+    turns.sort(key=lambda row: row[:3])
+    return [row[3] for row in turns[:at_most]]

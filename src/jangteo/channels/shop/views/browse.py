@@ -21,6 +21,7 @@ from jangteo.apps.catalog.queries import (
     offers_for_home,
     offers_of_category,
     offers_of_stall,
+    offers_of_today,
     price_history,
     search_offers,
 )
@@ -35,6 +36,7 @@ from jangteo.channels.shop.cards import (
     PAGE_PIXELS,
     Card,
     lane_of,
+    mixed,
     open_first,
     per_text,
     to_cards,
@@ -51,7 +53,9 @@ HOME_SHELVES = 5
 SHELF_CARDS = 6
 #: two rows on the widest screen
 ROW_CARDS = 10
-HOME_FACES = 6
+HOME_FACES = 4
+#: so many are read to show goods of many stalls in one row
+MIXED_FROM = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +105,8 @@ def links(shop: Shop, counts: Iterable[CategoryCount], current: str = "") -> lis
 def home(shop: Shop) -> HttpResponse:
     """Today's line, what came in, what must go, stalls, shelves."""
     found = offers_for_home(shop.market.id, shop.day)
+    fresh = offers_of_today(shop.market.id, shop.day, urgent=False, limit=MIXED_FROM)
+    urgent = offers_of_today(shop.market.id, shop.day, urgent=True, limit=MIXED_FROM)
     stalls = stalls_of_market(shop.market.id)
     faces = open_first([to_face(shop, stall) for stall in stalls])
     categories = links(shop, category_list(shop.market.id))
@@ -109,8 +115,8 @@ def home(shop: Shop) -> HttpResponse:
         {
             "today": today(shop),
             "receiving": receiving(shop),
-            "fresh": to_cards(shop, found.arrived_today[:ROW_CARDS]),
-            "urgent": to_cards(shop, found.today_only[:ROW_CARDS]),
+            "fresh": to_cards(shop, mixed(fresh, ROW_CARDS)),
+            "urgent": to_cards(shop, mixed(urgent, ROW_CARDS)),
             "shelves": _shelves(shop, found),
             "categories": categories,
             "lane": lane_of(shop, stalls),
@@ -136,14 +142,16 @@ def _shelves(shop: Shop, found: Home) -> list[ShelfShown]:
 @shop_view
 def shelf(shop: Shop, name: str) -> HttpResponse:
     """Everything that came in today, or must go today."""
-    found = offers_for_home(shop.market.id, shop.day)
+    if name not in ("fresh", "today"):
+        raise NotFound
     is_fresh = name == "fresh"
+    cards = offers_of_today(shop.market.id, shop.day, urgent=not is_fresh)
     return shop.page(
         "shop/list.html",
         {
             "title": _("오늘 아침에 들어온 것") if is_fresh else _("오늘까지 파는 것"),
-            "note": "" if is_fresh else _("오늘 안에 드시면 좋은 것들이에요."),
-            "cards": to_cards(shop, found.arrived_today if is_fresh else found.today_only),
+            "note": _count_note(cards) if is_fresh else _("오늘 안에 드시면 좋은 것들이에요."),
+            "cards": to_cards(shop, cards),
             "categories": links(shop, category_list(shop.market.id)),
         },
     )
@@ -353,8 +361,9 @@ def _nearer(shop: Shop, text: str) -> tuple[list[OfferCard], str]:
     return [], ""
 
 
-def _fresh(shop: Shop) -> tuple[OfferCard, ...]:
-    return offers_for_home(shop.market.id, shop.day).arrived_today[:4]
+def _fresh(shop: Shop) -> list[OfferCard]:
+    found = offers_of_today(shop.market.id, shop.day, urgent=False, limit=MIXED_FROM)
+    return mixed(found, 4)
 
 
 @require_safe
