@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
+
 from benchmarks.web import seed
 from benchmarks.web.stage import CannotMeasure, Server, Stage, free_port, raw, say
+from jangteo.apps.accounts.digests import digest
 from jangteo.platform import postgres, up
 from jangteo.platform.config import PROJECT_ROOT, Config
 
@@ -128,26 +131,10 @@ class Jangteo:
 
 
 def digests(made: Stage, tokens: Sequence[str]) -> list[str]:
-    """What the database keeps of tokens: made by the product itself, under this stage's secret key."""
-    code = (
-        "import json, sys, os\n"
-        "import django; django.setup()\n"
-        "from jangteo.apps.accounts.digests import digest\n"
-        "print(json.dumps([digest('token', t) for t in json.load(sys.stdin)]))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=PROJECT_ROOT,
-        env=made.env | {"DATABASE_URL": made.url("postgres")},
-        input=json.dumps(list(tokens)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise CannotMeasure(f"could not make buyers' tokens:\n{done.stderr[-2000:]}")
-    found: list[str] = json.loads(done.stdout)
-    return found
+    """What the database keeps of tokens: made by the product's own function under this stage's secret key."""
+    if not settings.configured:
+        settings.configure(SECRET_KEY=made.settings.effective_secret_key())
+    return [digest("token", token) for token in tokens]
 
 
 def migrate(made: Stage, database: str) -> None:
@@ -239,8 +226,8 @@ class Peer:
     def serve(self, processes: int) -> Server:
         """With the same server and the same options as Jangteo's web process."""
         port = free_port({server.port for server in self.made.servers})
-        settings = Config(var_dir=self.made.var_dir, port=port, web_processes=processes)
-        ours = next(c.command for c in up.children(settings, {}) if c.name == "web")
+        options = Config(var_dir=self.made.var_dir, port=port, web_processes=processes)
+        ours = next(c.command for c in up.children(options, {}) if c.name == "web")
         command = [self.python, *ours[1:-1], "benchmarks.peer_oscar.wsgi:application"]
         return self.made.serve(Server("django-oscar", command, self.env, port, self.products[0]))
 
