@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import secrets
 import shutil
+import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -264,6 +265,8 @@ def _pictures(sample: SampleMarket) -> dict[str, str]:
         return {}
     spawn = multiprocessing.get_context("spawn")
     title = say("견본 시장의 그림을 그려요", "drawing the sample market")
+    if not sys.stderr.isatty():
+        sys.stderr.write(f"{title} ...\n")
     with ProcessPoolExecutor(mp_context=spawn) as pool, Progress(title, SHARES) as bar:
         for done in as_completed([pool.submit(draw_share, share) for share in range(SHARES)]):
             done.result()
