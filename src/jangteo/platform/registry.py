@@ -62,6 +62,11 @@ COMMANDS: dict[str, Command] = {
         ko="사람과 역할을 다룬다",
         en="People and their roles",
     ),
+    "books": Command(
+        module="jangteo.channels.terminal.books",
+        ko="장부를 기록에서 다시 셈해 맞춰 본다",
+        en="Recompute the books from their ledgers",
+    ),
 }
 
 #: called in this order after the migrations of every `jangteo up`; each takes nothing and does nothing twice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from jangteo.apps.fulfilment.models import HandOver
@@ -33,11 +33,9 @@ class Card:
     #: whole minutes to the promise, negative when it has passed; None when nothing is promised
     minutes_left: int | None
     is_late: bool
+    #: whole minutes past the promise, at least 1 of a late order
+    minutes_late: int
     rider_name: str
-
-    @property
-    def minutes_late(self) -> int:
-        return -(self.minutes_left or 0)
 
     @property
     def short_number(self) -> str:
@@ -101,10 +99,13 @@ def board(orders: Sequence[OrderView], hand_overs: Mapping[int, HandOver], now: 
 
 
 def _card(order: OrderView, hand_over: HandOver | None, now: datetime) -> Card:
+    late = order.promised_at is not None and order.is_late(now)
+    past = now - order.promised_at if late and order.promised_at else timedelta()
     return Card(
         order=order,
         minutes_left=order.minutes_left(now),
-        is_late=order.is_late(now),
+        is_late=late,
+        minutes_late=max(int(past.total_seconds() // 60), int(late)),
         rider_name=hand_over.rider_name if hand_over else "",
     )
 

@@ -58,6 +58,7 @@ def lines(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "left": left,
         "back": for_lines(order, left),
         "reason": reason,
+        "sold": [(part, line) for part in order.parts for line in part.lines if line.remaining],
         "listed_units": LISTED_UNITS,
         "errors": {},
         "section": "board",

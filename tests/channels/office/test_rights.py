@@ -1,0 +1,140 @@
+"""Every address of the office, tried by everybody who must stay out."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from jangteo.apps.accounts.models import Person
+from jangteo.apps.markets.models import Zone
+from jangteo.apps.payments.models import Refund
+from jangteo.channels.office.urls import urlpatterns
+from jangteo.platform.clock import utc_now
+from jangteo.platform.permissions import Role
+from jangteo.platform.tenancy import every_market
+from tests.channels.office.busy import Busy, busy_day
+from tests.world import grant, make_world, person
+
+pytestmark = pytest.mark.django_db
+
+READERS_MAY = {"reports", "reports-csv"}
+NAMES = sorted(
+    pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name
+)
+WRITES = {
+    "find", "answer", "arrive", "undo-arrive", "to-rider", "delivered", "to-shopper", "refund-retry",
+    "stall-close", "stall-reopen", "invite", "recover", "delegate", "revoke", "set-day", "zone-remove",
+    "plan", "pay", "deposit",
+}  # fmt: skip
+
+
+@pytest.fixture
+def busy() -> Busy:
+    return busy_day(utc_now())
+
+
+def come_in(who: Person, *, strong: bool = True) -> Client:
+    client = Client()
+    client.force_login(who)
+    session = client.session
+    session["strong"] = strong
+    session.save()
+    return client
+
+
+def address(busy: Busy, name: str) -> str:
+    """The address with things that exist."""
+    with every_market():
+        zone = Zone.objects.get(market=busy.world.market)
+        refund = Refund.objects.filter(state="stuck").get()
+    values = {
+        "market": busy.slug,
+        "number": busy.numbers["hub3"],
+        "part_id": busy.part("hub3", "bean").pk,
+        "stall": "bean",
+        "zone_id": zone.pk,
+        "refund_id": refund.pk,
+        "person_id": 1,
+        "grant_id": 1,
+    }
+    wanted = next(
+        pattern.pattern.converters
+        for pattern in urlpatterns
+        if isinstance(pattern, URLPattern) and pattern.name == name
+    )
+    return reverse(f"office:{name}", kwargs={key: values[key] for key in wanted})
+
+
+def strangers(busy: Busy) -> dict[str, Client]:
+    other = make_world()
+    owner, next_door, agency, nobody = person(), person(), person(), person()
+    grant(owner, Role.STALL_OWNER, busy.world, "bean")
+    grant(next_door, Role.OFFICE, other)
+    grant(agency, Role.AGENCY, busy.world)
+    return {
+        "shopper": come_in(nobody),
+        "stall owner": come_in(owner),
+        "other office": come_in(next_door),
+        "agency": come_in(agency),
+        "weak session": come_in(busy.office, strong=False),
+    }
+
+
+def test_nobody_else_comes_in_anywhere(busy: Busy) -> None:
+    clients = strangers(busy)
+    for name in NAMES:
+        if name != "home":
+            _nobody_comes_in(clients, name, address(busy, name))
+
+
+def _nobody_comes_in(clients: dict[str, Client], name: str, url: str) -> None:
+    for who, client in clients.items():
+        reading, writing = client.get(url), client.post(url)
+        if who == "agency" and name in READERS_MAY:
+            assert reading.status_code == 200
+            assert writing.status_code == 405
+        elif who == "weak session":
+            gets_405 = name in WRITES
+            assert reading.status_code == (405 if gets_405 else 302), who
+            assert gets_405 or reading.headers["Location"].startswith("/in/staff?next=")
+            assert writing.status_code in (403, 405), who
+        else:
+            assert reading.status_code in (403, 405), (who, url)
+            assert writing.status_code in (403, 405), (who, url)
+            assert 403 in (reading.status_code, writing.status_code)
+    asked = Client().get(url)
+    assert asked.status_code in (302, 405)
+    assert asked.status_code == 405 or asked.headers["Location"].startswith("/in?next=")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_office_opens_every_page(busy: Busy, language: str) -> None:
+    client = come_in(busy.office)
+    client.cookies["jt_language"] = language
+    assert client.get("/office/").headers["Location"] == f"/office/{busy.slug}/"
+    for name in NAMES:
+        if name in WRITES or name == "home":
+            continue
+        response = client.get(address(busy, name))
+        assert response.status_code == 200, name
+        if response.headers["Content-Type"].startswith("text/html"):
+            text = response.content.decode()
+            assert "style=" not in text, name
+            assert "<script>" not in text, name
+
+
+def test_an_unknown_market_is_not_found(busy: Busy) -> None:
+    assert come_in(busy.office).get("/office/nowhere/").status_code == 404
+
+
+def test_an_agency_sees_figures_of_its_markets_and_no_person(busy: Busy) -> None:
+    agency = person(name="구청")
+    grant(agency, Role.AGENCY, busy.world)
+    client = come_in(agency)
+    home = client.get("/office/").content.decode()
+    report = client.get(f"/office/{busy.slug}/reports").content.decode()
+    assert busy.world.market.name in home
+    for text in (home, report):
+        assert 'method="post" action="/office' not in text
+        assert not any(name in text for name in ("김하늘", "김말순", "+8210", "이정호"))
