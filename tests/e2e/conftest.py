@@ -10,6 +10,7 @@ a test that provokes one names it: ``live_site.expect_console(r"status of 422")`
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -112,8 +113,6 @@ class LiveSite:
 @pytest.fixture(scope="session", autouse=True)
 def _browser_loop() -> None:
     """Playwright's loop runs in this thread; Django would take every query for one inside async code."""
-    import os
-
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 

@@ -99,7 +99,7 @@ def test_a_preview_of_a_link_burns_nothing_and_one_press_opens_the_stall(client:
         assert "박순자 님" in _text(page)
         assert 'name="remember" value="on" checked' in _text(page)
     done = client.post(link, {"remember": "on"})
-    assert (done.status_code, done["Location"]) == (302, "/stall/")
+    assert (done.status_code, done["Location"]) == (302, "/desk/")
     assert _lasts(client) == timedelta(days=180)
     again = Client().get(link)
     assert (again.status_code, "쓸 수 없어요" in _text(again)) == (410, True)

@@ -188,7 +188,7 @@ Examples:
 def link(
     phone: Phone,
     next_path: Annotated[
-        str, typer.Option("--next", help=say("들어간 뒤의 화면(/stall/)", "page after that"))
+        str, typer.Option("--next", help=say("들어간 뒤의 화면(/desk/)", "page after that"))
     ] = "",
     reset: Annotated[
         bool,

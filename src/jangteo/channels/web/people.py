@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from jangteo.apps.accounts.actions.end_session import end_session
 from jangteo.apps.accounts.actions.remember_device import remember_device
@@ -190,9 +191,9 @@ def home_path(actor: Actor) -> str:
     """Where somebody's day begins: the stall, the office, or the markets."""
     roles = {grant.role for grant in actor.grants}
     if roles & {Role.OFFICE, Role.AGENCY, Role.SYSTEM}:
-        return "/office/"
+        return reverse("office:home")
     if roles & {Role.STALL_OWNER, Role.PROXY}:
-        return "/stall/"
+        return reverse("stall:home")
     return "/"
 
 

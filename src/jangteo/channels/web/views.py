@@ -17,6 +17,7 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Every market with its day; the only one opens at once."""
     markets = market_list()
     if len(markets) == 1:
-        return HttpResponseRedirect(f"/m/{markets[0].slug}/")
+        return HttpResponseRedirect(reverse("shop:home", args=[markets[0].slug]))
     return render(
         request,
         "web/home.html",

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from jangteo.apps.accounts.events import StallDelegated
 from jangteo.apps.accounts.grants import put_grant, stall_here
 from jangteo.apps.accounts.links import sent_link
 from jangteo.apps.accounts.people import person_of, write_down
 from jangteo.apps.accounts.phones import normalise_phone
 from jangteo.apps.accounts.records import GivenRole
-from jangteo.apps.messaging import templates
-from jangteo.apps.messaging.actions.send_message import send_message
 from jangteo.platform.errors import InvalidInput
+from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.text import clean_line
 
@@ -61,16 +61,15 @@ def delegate_stall(
         stall_id=stall_id,
         until=until.isoformat(),
     )
-    send_message(
-        actor=Actor.system(),
-        market_id=market_id,
-        to_phone=number,
-        text=templates.delegation(
-            market=stall.market.name,
+    emit(
+        StallDelegated(
+            market_id=market_id,
+            at=now,
+            phone=number,
             stall=stall.name,
             until=until,
             link=sent_link(phone=number, next_path="", now=now),
             language=person.language,
-        ),
+        )
     )
     return GivenRole(grant_id=grant.pk, person_id=person.pk)

@@ -5,15 +5,15 @@ from datetime import datetime
 import structlog
 from django.db.models import Q
 
+from jangteo.apps.accounts.events import RoleGiven
 from jangteo.apps.accounts.grants import put_grant, stall_here
 from jangteo.apps.accounts.links import sent_link
 from jangteo.apps.accounts.people import STAFF_ROLES, person_of, write_down
 from jangteo.apps.accounts.phones import normalise_phone
 from jangteo.apps.accounts.records import GivenRole
 from jangteo.apps.markets.models import Market
-from jangteo.apps.messaging import templates
-from jangteo.apps.messaging.actions.send_message import send_message
 from jangteo.platform.errors import InvalidInput, NotAllowed, NotFound
+from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.text import clean_line
 
@@ -76,17 +76,16 @@ def give_role(
         market = Market.objects.filter(Q(pk=market_id)).first()
         if market is None:
             raise NotFound
-        send_message(
-            actor=Actor.system(),
-            market_id=market_id,
-            to_phone=number,
-            text=templates.welcome(
-                market=market.name,
+        emit(
+            RoleGiven(
+                market_id=market.pk,
+                at=now,
+                phone=number,
                 place=stall.name if stall else market.name,
                 link=sent_link(phone=number, next_path="", now=now),
-                staff=role in STAFF_ROLES,
+                is_staff=role in STAFF_ROLES,
                 language=person.language,
-            ),
+            )
         )
     return GivenRole(grant_id=grant.pk, person_id=person.pk)
 

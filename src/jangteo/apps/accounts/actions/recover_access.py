@@ -3,13 +3,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from jangteo.apps.accounts.errors import NotAStallPerson, OtherPlacesToo, PhoneInUse
+from jangteo.apps.accounts.events import AccessRecovered
 from jangteo.apps.accounts.grants import stall_here
 from jangteo.apps.accounts.links import SENT_LINK_HOURS, sent_link
 from jangteo.apps.accounts.models import Passkey, Person, SignInCode
 from jangteo.apps.accounts.people import end_sessions, grants_of, write_down
 from jangteo.apps.accounts.phones import normalise_phone
-from jangteo.apps.messaging import templates
-from jangteo.apps.messaging.actions.send_message import send_message
+from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Grant, Role, action
 
 
@@ -28,7 +28,7 @@ def recover_access(
     The link goes to the owner's phone only, never to the office. Refused for people who hold a role outside this
     market or a staff role. Raises `NotAStallPerson`, `OtherPlacesToo`, `PhoneInUse`, `InvalidInput`, `NotFound`.
     """
-    stall = stall_here(market_id, stall_id)
+    stall_here(market_id, stall_id)
     person = Person.objects.select_for_update().filter(pk=person_id, is_active=True).first()
     grants = grants_of(person.pk, now) if person else frozenset[Grant]()
     here = Grant(role=Role.STALL_OWNER, market_id=market_id, stall_id=stall_id)
@@ -57,14 +57,13 @@ def recover_access(
         new_number=person.phone != old_phone,
     )
     phone = person.phone or ""
-    send_message(
-        actor=Actor.system(),
-        market_id=market_id,
-        to_phone=phone,
-        text=templates.recovery_link(
-            market=stall.market.name,
+    emit(
+        AccessRecovered(
+            market_id=market_id,
+            at=now,
+            phone=phone,
             link=sent_link(phone=phone, next_path="", now=now),
             hours=SENT_LINK_HOURS,
             language=person.language,
-        ),
+        )
     )

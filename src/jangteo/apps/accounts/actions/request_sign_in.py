@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from jangteo.apps.accounts.digests import digest
+from jangteo.apps.accounts.events import CodeAsked
 from jangteo.apps.accounts.links import new_way_in
 from jangteo.apps.accounts.phones import normalise_phone
 from jangteo.apps.accounts.records import CodeSent
-from jangteo.apps.messaging import templates
-from jangteo.apps.messaging.actions.send_message import send_message
 from jangteo.platform.config import config
+from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.ratelimit import limit
 
@@ -47,10 +47,15 @@ def request_sign_in(
             lifetime=timedelta(minutes=minutes),
             now=now,
         )
-        send_message(
-            actor=Actor.system(),
-            market_id=market_id,
-            to_phone=number,
-            text=templates.sign_in(code=code, link=link, minutes=minutes, language=language),
+        emit(
+            CodeAsked(
+                market_id=market_id or 0,
+                at=now,
+                phone=number,
+                code=code,
+                link=link,
+                minutes=minutes,
+                language=language,
+            )
         )
     return CodeSent(phone=number, expires_at=entry.expires_at)
