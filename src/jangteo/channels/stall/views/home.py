@@ -43,7 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             door = _door(grant.market.slug, pick(grant.market.name, grant.market.name_en),
                          grant.stall.slug, pick(grant.stall.name, grant.stall.name_en),
                          grant.stall.place, "owner" if role is Role.STALL_OWNER else "proxy")  # fmt: skip
-            if doors.get(door.url, door).role != "owner":
+            if door.role == "owner" or door.url not in doors:
                 doors[door.url] = door
     if len(doors) == 1 and not any(grant.role is Role.OFFICE for grant in actor.grants):
         return HttpResponseRedirect(next(iter(doors)))

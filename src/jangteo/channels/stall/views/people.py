@@ -57,7 +57,7 @@ def _page(desk: Desk, problem: str = "", status: int = 200) -> HttpResponse:
             "lists": imports_of_stall(desk.market.id, desk.stall.pk, limit=1),
             "lasts": lasts,
             "problem": problem,
-            "typed": desk.request.POST,
+            "typed": {name: desk.request.POST.get(name, "") for name in ("name", "phone", "days")},
             "tab": "stall",
         },
         status=status,

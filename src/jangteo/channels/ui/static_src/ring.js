@@ -16,6 +16,7 @@ const root = document.documentElement;
 
 const ringing = () => [...document.querySelectorAll('[data-ring="on"]')].filter((e) => !quiet.has(e));
 const state = (word) => (root.dataset.ringState = word);
+const isOn = () => root.dataset.ringState !== "off";
 
 /** Two bell strokes: struck partials with a fast attack cut through a noisy lane better than a pure tone. */
 function strike(at, pitch) {
@@ -63,11 +64,11 @@ function stop() {
   timer = undefined;
   navigator.vibrate?.(0);
   window.speechSynthesis?.cancel();
-  if (audio) state(document.querySelector('[data-ring="on"]') ? "quiet" : "ready");
+  if (isOn()) state(document.querySelector('[data-ring="on"]') ? "quiet" : "ready");
 }
 
 function check() {
-  if (!audio) return;
+  if (!isOn()) return;
   if (ringing().length && timer === undefined) {
     state("ringing");
     turn = 0;
@@ -97,7 +98,7 @@ function remember(word) {
 async function begin({ silent = false } = {}) {
   audio ??= new (window.AudioContext ?? window.webkitAudioContext)();
   await audio.resume();
-  if (document.documentElement.dataset.ringState !== "off") return;
+  if (isOn()) return;
   remember("on");
   if (!silent) strike(audio.currentTime + 0.02, 988); // a hand that turned it on hears that it works
   state("ready");
@@ -124,6 +125,6 @@ document.addEventListener("visibilitychange", () => {
   stayAwake();
 });
 new MutationObserver(() => {
-  if (audio) document.querySelectorAll("[data-ring-start]:not([hidden])").forEach((b) => (b.hidden = true));
+  if (isOn()) document.querySelectorAll("[data-ring-start]:not([hidden])").forEach((b) => (b.hidden = true));
   check();
 }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-ring"] });
