@@ -106,7 +106,17 @@ def offers_of_today(
     return cards(rows[:limit], day)
 
 
-def _shelves(market_id: int, day: date) -> Iterable[Shelf]:
+def shelves_of(
+    market_id: int, day: date, category_slugs: Sequence[str], per_category: int
+) -> list[Shelf]:
+    """The first offers of some categories, in the categories' order. One query."""
+    found = _shelves(market_id, day, Q(category__slug__in=category_slugs), per_category)
+    return list(found)
+
+
+def _shelves(
+    market_id: int, day: date, where: Q | None = None, per_category: int = HOME_PER_CATEGORY
+) -> Iterable[Shelf]:
     place = Window(
         RowNumber(),
         partition_by=F("category_id"),
@@ -115,8 +125,9 @@ def _shelves(market_id: int, day: date) -> Iterable[Shelf]:
     more = ("category__slug", "category__name", "category__name_en", "category__emoji")
     rows = (
         _shown(market_id)
+        .filter(where or Q())
         .annotate(place=place)
-        .filter(place__lte=HOME_PER_CATEGORY)
+        .filter(place__lte=per_category)
         .order_by(F("category__position").asc(nulls_last=True), "category_id", "place")
         .values_list(*columns(*more))
     )

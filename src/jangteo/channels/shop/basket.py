@@ -154,16 +154,16 @@ def read_rule(code: str) -> tuple[Substitution, int] | None:
 def rules(current: str = "none") -> list[tuple[str, str]]:
     """The rules to choose from, in words; an unusual current one is kept."""
     found = [
-        ("none", _("없으면 빼고 환불해 주세요")),
+        ("none", _("품절이면 빼고 환불")),
         (
             f"similar-{DEFAULT_RISE_PCT}",
-            _("비슷한 것으로, %(pct)s%%까지") % {"pct": DEFAULT_RISE_PCT},
+            _("품절이면 비슷한 것, %(pct)s%%까지") % {"pct": DEFAULT_RISE_PCT},
         ),
-        ("call", _("저에게 물어봐 주세요")),
+        ("call", _("품절이면 물어보기")),
     ]
     parsed = read_rule(current)
     if parsed and current not in dict(found):
-        found.append((current, _("비슷한 것으로, %(pct)s%%까지") % {"pct": parsed[1]}))
+        found.append((current, _("품절이면 비슷한 것, %(pct)s%%까지") % {"pct": parsed[1]}))
     return found
 
 

@@ -27,7 +27,8 @@ class Card:
     id: int
     href: str
     name: str
-    price_krw: int
+    #: "12,000", to be followed or preceded by the currency
+    figure: str
     unit: str
     #: "100g당 1,250원" or ""
     per: str
@@ -92,7 +93,7 @@ def to_card(shop: Shop, card: OfferCard) -> Card:
         id=card.id,
         href=shop.href.offer(card.id),
         name=pick(card.name, card.name_en),
-        price_krw=card.price_krw,
+        figure=f"{card.price_krw:,}",
         unit=card.unit,
         per=per_text(card),
         stall=pick(card.stall_name, card.stall_name_en),

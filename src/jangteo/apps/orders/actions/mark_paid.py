@@ -31,7 +31,9 @@ def mark_paid(*, market_id: int, order_id: int, now: datetime) -> bool:
     order.state = Order.State.PAID
     order.paid_at = now
     order.closed_at = None
-    order.promised_at = starts_at + timedelta(minutes=order.promised_minutes)
+    # never earlier than what was shown before payment, which was rounded up to the next mark of the clock
+    from_now = starts_at + timedelta(minutes=order.promised_minutes)
+    order.promised_at = max(order.promised_at or from_now, from_now)
     order.save(update_fields=["state", "paid_at", "closed_at", "promised_at"])
     record(order, "paid", now=now, by_id=order.person_id)
     emit(OrderPaid(market_id=market_id, at=now, order_id=order.pk))

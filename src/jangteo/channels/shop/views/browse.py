@@ -14,16 +14,16 @@ from jangteo.apps.catalog.cards import OfferCard
 from jangteo.apps.catalog.models import PriceChange
 from jangteo.apps.catalog.queries import (
     CategoryCount,
-    Home,
     OfferDetail,
+    Shelf,
     category_list,
     offer_detail,
-    offers_for_home,
     offers_of_category,
     offers_of_stall,
     offers_of_today,
     price_history,
     search_offers,
+    shelves_of,
 )
 from jangteo.apps.markets.queries import (
     special_days_from,
@@ -55,7 +55,7 @@ SHELF_CARDS = 6
 ROW_CARDS = 10
 HOME_FACES = 4
 #: so many are read to show goods of many stalls in one row
-MIXED_FROM = 60
+MIXED_FROM = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,12 +104,13 @@ def links(shop: Shop, counts: Iterable[CategoryCount], current: str = "") -> lis
 @shop_view
 def home(shop: Shop) -> HttpResponse:
     """Today's line, what came in, what must go, stalls, shelves."""
-    found = offers_for_home(shop.market.id, shop.day)
     fresh = offers_of_today(shop.market.id, shop.day, urgent=False, limit=MIXED_FROM)
     urgent = offers_of_today(shop.market.id, shop.day, urgent=True, limit=MIXED_FROM)
+    counts = category_list(shop.market.id)
+    first = [count.slug for count in counts[:HOME_SHELVES]]
+    shelves = shelves_of(shop.market.id, shop.day, first, SHELF_CARDS)
     stalls = stalls_of_market(shop.market.id)
     faces = open_first([to_face(shop, stall) for stall in stalls])
-    categories = links(shop, category_list(shop.market.id))
     return shop.page(
         "shop/home.html",
         {
@@ -117,8 +118,8 @@ def home(shop: Shop) -> HttpResponse:
             "receiving": receiving(shop),
             "fresh": to_cards(shop, mixed(fresh, ROW_CARDS)),
             "urgent": to_cards(shop, mixed(urgent, ROW_CARDS)),
-            "shelves": _shelves(shop, found),
-            "categories": categories,
+            "shelves": _shelves(shop, shelves),
+            "categories": links(shop, counts),
             "lane": lane_of(shop, stalls),
             "faces": faces[:HOME_FACES],
             "open_count": sum(face.is_open for face in faces),
@@ -127,14 +128,14 @@ def home(shop: Shop) -> HttpResponse:
     )
 
 
-def _shelves(shop: Shop, found: Home) -> list[ShelfShown]:
+def _shelves(shop: Shop, found: Sequence[Shelf]) -> list[ShelfShown]:
     return [
         ShelfShown(
-            name=pick(shelf.name, shelf.name_en) or _("그 밖의 것"),
-            href=shop.href.category(shelf.slug) if shelf.slug else "",
-            cards=to_cards(shop, shelf.cards[:SHELF_CARDS]),
+            name=pick(shelf.name, shelf.name_en),
+            href=shop.href.category(shelf.slug),
+            cards=to_cards(shop, shelf.cards),
         )
-        for shelf in found.shelves[:HOME_SHELVES]
+        for shelf in found
     ]
 
 
