@@ -30,8 +30,10 @@ from jangteo.apps.accounts.models import Person
 from jangteo.apps.accounts.queries import actor_of
 from jangteo.channels.web.people import BACKEND
 from jangteo.platform.clock import utc_now
+from jangteo.platform.config import PROJECT_ROOT
 
 CHROMIUM = "/usr/bin/chromium"
+AXE = PROJECT_ROOT / "node_modules" / "axe-core" / "axe.min.js"
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -101,6 +103,19 @@ class LiveSite:
         )
         return str(session.session_key)
 
+    def audit(self, page: Page) -> list[str]:
+        """What axe (WCAG 2.2 A and AA) finds wrong on the page as it stands, one line each."""
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found = page.evaluate(
+            "tags => axe.run(document, {runOnly: tags}).then(result => result.violations)", rules
+        )
+        return [
+            f"{violation['id']}: {node['html'][:160]}"
+            for violation in found
+            for node in violation["nodes"]
+        ]
+
     def unexpected(self) -> list[str]:
         """What went wrong and was not named by the test."""
         return [
@@ -145,9 +160,14 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def _page(browser: Browser, site: LiveSite, width: int, height: int) -> tuple[BrowserContext, Page]:
+def _page(
+    browser: Browser, site: LiveSite, width: int, height: int, *, touch: bool = False
+) -> tuple[BrowserContext, Page]:
     context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="ko-KR", timezone_id="Asia/Seoul"
+        viewport={"width": width, "height": height},
+        has_touch=touch,
+        locale="ko-KR",
+        timezone_id="Asia/Seoul",
     )
     context.set_default_timeout(10_000)
     page = context.new_page()
@@ -157,8 +177,8 @@ def _page(browser: Browser, site: LiveSite, width: int, height: int) -> tuple[Br
 
 @pytest.fixture
 def phone_page(browser: Browser, live_site: LiveSite) -> Iterator[Page]:
-    """A phone: 390 x 844, nobody signed in."""
-    context, page = _page(browser, live_site, 390, 844)
+    """A phone: 390 x 844 with touch, nobody signed in."""
+    context, page = _page(browser, live_site, 390, 844, touch=True)
     yield page
     context.close()
 

@@ -41,7 +41,7 @@ def people(market: str) -> list[str]:
             )
             if slug
         )
-        end = f"  ~{seoul_day(place.until)}" if place.until else ""
+        end = f"  ~{seoul_day(place.until - timedelta(seconds=1))}" if place.until else ""
         name = place.person.name or "-"
         lines.append(f"{shown_phone(place.person.phone)}  {place.role:<11}  {where}  {name}{end}")
     return lines
