@@ -90,8 +90,9 @@ class Config(BaseSettings):
     toss_secret_key: SecretStr | None = None
     #: after this the answer counts as unknown and a job asks again
     payment_timeout_seconds: float = 10.0
-    #: the pages that show sandbox messages and the sandbox payment window
-    sandbox_pages: bool = True
+    #: the pages that show sandbox messages (sign-in codes among them) and the sandbox payment window; unset: only
+    #: while the market is reachable from this machine alone
+    sandbox: bool | None = None
 
     #: DEBUG, INFO, WARNING or ERROR
     log_level: str = "INFO"
@@ -101,6 +102,13 @@ class Config(BaseSettings):
     @property
     def effective_live_port(self) -> int:
         return self.live_port or self.port + 1
+
+    @property
+    def sandbox_pages(self) -> bool:
+        """Are the sandbox's pages shown? They let whoever sees them sign in as anybody."""
+        if self.sandbox is not None:
+            return self.sandbox
+        return self.host in ("127.0.0.1", "localhost", "::1") and not self.public_url
 
     @property
     def media_dir(self) -> Path:

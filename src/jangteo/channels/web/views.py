@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+import pyotp
 import structlog
 from django.conf import settings
 from django.http import (
@@ -24,6 +25,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jangteo.apps.accounts.actions.change_profile import LANGUAGES, change_profile
 from jangteo.apps.accounts.links import safe_path
 from jangteo.apps.accounts.phones import shown_phone
+from jangteo.apps.accounts.totp import STEP_SECONDS
 from jangteo.apps.markets.models import Market
 from jangteo.apps.markets.opening import market_is_open, opening_on
 from jangteo.apps.markets.queries import market_by_id, market_list
@@ -33,6 +35,7 @@ from jangteo.channels.ui.render import render
 from jangteo.channels.web.people import request_actor, request_person
 from jangteo.platform.clock import seoul_day, utc_now
 from jangteo.platform.config import config
+from jangteo.platform.sample_keys import read_sample_keys
 
 log = structlog.get_logger("jangteo.web")
 
@@ -101,7 +104,30 @@ def sandbox_messages(request: HttpRequest) -> HttpResponse:
         raise Http404
     shown = [_shown(message) for message in newest_messages()]
     page = "web/message_list.html" if "part" in request.GET else "web/sandbox_messages.html"
-    return render(request, page, {"messages": shown})
+    return render(request, page, {"messages": shown, "factors": _sample_factors()})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownFactor:
+    """What the authenticator app of one of the sample's staff would show now."""
+
+    name: str
+    phone: str
+    code: str
+    seconds_left: int
+
+
+def _sample_factors() -> list[ShownFactor]:
+    seconds_left = STEP_SECONDS - int(utc_now().timestamp()) % STEP_SECONDS
+    return [
+        ShownFactor(
+            name=key["name"],
+            phone=shown_phone(phone),
+            code=pyotp.TOTP(key["totp_secret"]).now(),
+            seconds_left=seconds_left,
+        )
+        for phone, key in read_sample_keys().items()
+    ]
 
 
 def _shown(message: Message) -> ShownMessage:

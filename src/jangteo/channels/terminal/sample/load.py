@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
-import os
 import secrets
 import shutil
 import sys
@@ -39,13 +37,13 @@ from jangteo.platform.config import config
 from jangteo.platform.files import SIZES, adopt_picture
 from jangteo.platform.permissions import Actor, Role
 from jangteo.platform.progress import Progress
+from jangteo.platform.sample_keys import SampleKey, read_sample_keys, write_sample_keys
 from jangteo.platform.say import say
 from jangteo.platform.tenancy import market_scope
 
 #: a good half-finished day: the market's share and what cards cost, so that a settlement has something to show
 COMMISSION_BP = 300
 CARD_FEE_BP = 220
-SECRETS_FILE = "sample-people.json"
 
 
 def ensure_sample_market() -> None:
@@ -297,7 +295,7 @@ def _people(sample: SampleMarket, market: Market, stalls: dict[str, int], now: d
             name=stall.owner_name,
             now=now,
         )
-    keys: dict[str, dict[str, str]] = {}
+    keys: dict[str, SampleKey] = {}
     for person in sample.people:
         phone = normalise_phone(person.phone)
         if person.role == "shopper":
@@ -315,39 +313,30 @@ def _people(sample: SampleMarket, market: Market, stalls: dict[str, int], now: d
         )
         if person.role in ("office", "agency"):
             keys[phone] = _two_factors(phone)
-    _keep(keys)
+    write_sample_keys(keys)
 
 
-def _two_factors(phone: str) -> dict[str, str]:
+def _two_factors(phone: str) -> SampleKey:
     """A password and a second factor of this installation's own, so that staff can sign in at once."""
     password, secret = secrets.token_urlsafe(9), pyotp.random_base32()
     person = Person.objects.get(phone=phone)
     person.set_password(password)
     person.totp_secret = secret
     person.save(update_fields=["password", "totp_secret"])
-    return {"password": password, "totp_secret": secret}
-
-
-def _keep(keys: dict[str, dict[str, str]]) -> None:
-    path = config().var_dir / SECRETS_FILE
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(keys, file)
+    return {"name": person.name, "password": password, "totp_secret": secret}
 
 
 def sample_people() -> list[str]:
     """One line for each kind of person to sign in as. Empty when the sample market is not there."""
     sample = load_sample()
-    path = config().var_dir / SECRETS_FILE
-    if not path.exists():
+    keys = read_sample_keys()
+    if not keys:
         return []
-    keys: dict[str, dict[str, str]] = json.loads(path.read_text())
     owner = sample.stalls[0]
     shopper = next(person for person in sample.people if person.role == "shopper")
     proxy = next(person for person in sample.people if person.role == "proxy")
     office = next(person for person in sample.people if person.role == "office")
-    password = keys.get(normalise_phone(office.phone), {}).get("password", "-")
+    password = keys[normalise_phone(office.phone)]["password"]
     base = config().effective_public_url()
     return [
         say(
