@@ -63,6 +63,28 @@ class MoneyOwed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OrderReady(Event):
+    """Everything that is coming is at the hub."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderLeft(Event):
+    """A rider left with the order."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopperAsked(Event):
+    """Goods ran out and the shopper is asked what to do."""
+
+    order_id: int
+    line_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OrderClosed(Event):
     """An order reached its end: done, cancelled or expired."""
 

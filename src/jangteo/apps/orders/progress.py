@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from jangteo.apps.orders.events import MoneyOwed, OrderChanged, OrderClosed
+from jangteo.apps.orders.events import MoneyOwed, OrderChanged, OrderClosed, OrderReady
 from jangteo.apps.orders.locks import LockedOrder
 from jangteo.apps.orders.models import Order, OrderEvent, OrderLine, StallOrder
 from jangteo.platform.events import emit
@@ -105,6 +105,7 @@ def conclude(locked: LockedOrder, now: datetime, by_id: int | None) -> None:
         order.state = Order.State.READY
         order.save(update_fields=["state"])
         record(order, "order_ready", now=now, by_id=by_id)
+        emit(OrderReady(market_id=order.market_id, at=now, order_id=order.pk))
     elif not arrived and order.state == Order.State.READY:
         order.state = Order.State.PAID
         order.save(update_fields=["state"])

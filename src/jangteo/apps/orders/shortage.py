@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.catalog.queries import similar_offers
+from jangteo.apps.orders.events import ShopperAsked
 from jangteo.apps.orders.locks import LockedOrder
 from jangteo.apps.orders.models import OrderLine, StallOrder, Substitution
 from jangteo.apps.orders.progress import owe, record
 from jangteo.apps.stock.actions.hold import Want, try_sell_now
+from jangteo.platform.events import emit
 
 ASK_MINUTES = 10
 
@@ -179,6 +181,8 @@ def _ask(
     asked.save()
     locked.lines[asked.pk] = asked
     record(locked.order, "line_asking", now=now, by_id=by_id, part=part, line=asked.pk, short=short)
+    order = locked.order
+    emit(ShopperAsked(market_id=order.market_id, at=now, order_id=order.pk, line_id=asked.pk))
 
 
 def _missing_units(line: OrderLine, part: StallOrder, short: int) -> OrderLine:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from jangteo.apps.orders.errors import TooLateToChange
+from jangteo.apps.orders.events import OrderLeft
 from jangteo.apps.orders.locks import LockedOrder
 from jangteo.apps.orders.models import Order, StallOrder
 from jangteo.apps.orders.progress import close, conclude, record, tell
+from jangteo.platform.events import emit
 
 
 def part_arrived(
@@ -57,6 +59,7 @@ def left_hub(locked: LockedOrder, *, now: datetime, by_id: int | None) -> bool:
     locked.order.state = Order.State.OUT
     locked.order.save(update_fields=["state"])
     record(locked.order, "order_out", now=now, by_id=by_id)
+    emit(OrderLeft(market_id=locked.order.market_id, at=now, order_id=locked.order.pk))
     tell(locked, now)
     return True
 
