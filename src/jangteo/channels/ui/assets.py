@@ -38,14 +38,17 @@ def _read(path: Path, changed_ns: int) -> Manifest:
     )
 
 
-def manifest() -> Manifest:
-    """The manifest, read again when the build wrote a new one."""
-    path = BUILT / "manifest.json"
+def version() -> int:
+    """When the build last wrote the manifest, in nanoseconds: what is made from it may be kept as long as this."""
     try:
-        changed_ns = path.stat().st_mtime_ns
+        return (BUILT / "manifest.json").stat().st_mtime_ns
     except FileNotFoundError as error:
         raise BrowserFilesMissing(BrowserFilesMissing.__doc__) from error
-    return _read(path, changed_ns)
+
+
+def manifest() -> Manifest:
+    """The manifest, read again when the build wrote a new one."""
+    return _read(BUILT / "manifest.json", version())
 
 
 def asset(name: str) -> str:

@@ -7,6 +7,7 @@ with its channel: ``ui/base.html``, ``shop/home.html``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,12 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 def icon(name: str, label: str = "", size: str = "") -> Markup:
     """An icon from the sprite; hidden from screen readers unless it has a ``label``. ``size``: "", "l" or "xl"."""
+    return _icon(name, label, size, assets.version())
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, size: str, version: int) -> Markup:
+    """A page shows twenty icons, the same on every page: each is put together once."""
     classes = f"icon icon-{size}" if size else "icon"
     told = (
         Markup('role="img" aria-label="{}"').format(label)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 from jangteo.channels.ui.assets import BUILT
@@ -24,3 +26,9 @@ application = WhiteNoise(
     immutable_file_test=_HASHED.pattern,
     autorefresh=config().debug,
 )
+
+# every view is loaded before the first visitor comes; then the collector need not walk what stays for good:
+# a full collection of these objects stops every thread for about a tenth of a second
+get_resolver().url_patterns  # noqa: B018 - reading it imports them
+gc.collect()
+gc.freeze()
