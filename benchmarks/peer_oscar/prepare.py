@@ -6,6 +6,8 @@
 GOODS.json is a list of {name, description, price_krw, category}: the goods of the measured Jangteo market.
 """
 
+# ruff: noqa: E402 - Django comes up before the models
+
 import json
 import os
 import random
@@ -61,7 +63,10 @@ def _goods(goods: list[dict]) -> None:
     categories = {}
     for index, row in enumerate(goods):
         product = Product.objects.create(
-            product_class=kind, title=row["name"], description=row["description"], structure="standalone"
+            product_class=kind,
+            title=row["name"],
+            description=row["description"],
+            structure="standalone",
         )
         name = row["category"] or "Other"
         if name not in categories:
@@ -81,40 +86,39 @@ def _goods(goods: list[dict]) -> None:
 
 def shoppers(count: int) -> None:
     """Signed-in people with four lines in the basket and the way of shipping chosen."""
-    User = get_user_model()
-    Basket = get_model("basket", "Basket")
-    Line = get_model("basket", "Line")
-    Stock = get_model("partner", "StockRecord")
-    records = list(Stock.objects.select_related("product"))
-    done = User.objects.count()
+    person_model = get_user_model()
+    basket_model = get_model("basket", "Basket")
+    line_model = get_model("basket", "Line")
+    stock_model = get_model("partner", "StockRecord")
+    records = list(stock_model.objects.select_related("product"))
+    done = person_model.objects.count()
     users = [
-        User(username=f"u{done + n}", email=f"u{done + n}@example.com", password="!")
+        person_model(username=f"u{done + n}", email=f"u{done + n}@example.com", password="!")
         for n in range(count)
     ]
-    User.objects.bulk_create(users)
-    baskets = [Basket(owner=user) for user in users]
-    Basket.objects.bulk_create(baskets)
+    person_model.objects.bulk_create(users)
+    baskets = [basket_model(owner=user) for user in users]
+    basket_model.objects.bulk_create(baskets)
     draw = random.Random(20261122)
-    lines = []
-    for basket in baskets:
-        for record in draw.sample(records, CART_LINES):
-            lines.append(
-                Line(
-                    basket=basket,
-                    line_reference=f"{record.product_id}_{record.pk}",
-                    product=record.product,
-                    stockrecord=record,
-                    quantity=1,
-                    price_currency="KRW",
-                    price_excl_tax=record.price,
-                    price_incl_tax=record.price,
-                )
-            )
-    Line.objects.bulk_create(lines)
+    lines = [
+        line_model(
+            basket=basket,
+            line_reference=f"{record.product_id}_{record.pk}",
+            product=record.product,
+            stockrecord=record,
+            quantity=1,
+            price_currency="KRW",
+            price_excl_tax=record.price,
+            price_incl_tax=record.price,
+        )
+        for basket in baskets
+        for record in draw.sample(records, CART_LINES)
+    ]
+    line_model.objects.bulk_create(lines)
     code = get_class("shipping.methods", "NoShippingRequired").code
     backend = settings.AUTHENTICATION_BACKENDS[0]
     store = SessionStore()
-    Session = store.model
+    session_model = store.model
     sessions, told = [], []
     for user in users:
         key = store._get_new_session_key()
@@ -125,14 +129,14 @@ def shoppers(count: int) -> None:
             "checkout_data": {"shipping": {"method_code": code}, "submission": {}},
         }
         sessions.append(
-            Session(
+            session_model(
                 session_key=key,
                 session_data=store.encode(data),
                 expire_date=store.get_expiry_date(),
             )
         )
         told.append([key, _get_new_csrf_string()])
-    Session.objects.bulk_create(sessions)
+    session_model.objects.bulk_create(sessions)
     print(json.dumps(told))
 
 

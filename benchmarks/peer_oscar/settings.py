@@ -7,7 +7,7 @@ The environment gives ``PEER_DATABASE``, ``PEER_SOCKET``, ``PEER_USER`` and ``PE
 import os
 from pathlib import Path
 
-from oscar.defaults import *
+from oscar.defaults import *  # noqa: F403 - as oscar's documentation says
 
 VAR = Path(os.environ["PEER_VAR"])
 SECRET_KEY = "only-for-the-benchmark"

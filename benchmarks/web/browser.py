@@ -60,7 +60,10 @@ def visit(browser: Browser, url: str) -> dict[str, Any]:
     paint = page.evaluate(
         "performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)[0] ?? null"
     )
-    devtools.send("Network.emulateNetworkConditions", {**THROTTLED, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+    devtools.send(
+        "Network.emulateNetworkConditions",
+        {**THROTTLED, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
     by_kind: dict[str, float] = {}
     for request, size in sizes.items():
         kind = kinds.get(request, "Other")
@@ -80,7 +83,8 @@ def look(url: str, browser: Browser) -> dict[str, Any]:
     return {
         "fcp_ms": statistics.median(paints),
         "fcp_worst_ms": max(paints),
-        "document_kb": statistics.median(one["bytes"].get("Document", 0.0) for one in visits) / 1000,
+        "document_kb": statistics.median(one["bytes"].get("Document", 0.0) for one in visits)
+        / 1000,
         "script_kb": statistics.median(one["bytes"].get("Script", 0.0) for one in visits) / 1000,
         "style_kb": statistics.median(one["bytes"].get("Stylesheet", 0.0) for one in visits) / 1000,
         "font_kb": statistics.median(one["bytes"].get("Font", 0.0) for one in visits) / 1000,

@@ -99,9 +99,7 @@ def _open_loop(made: Stage, shop: Jangteo, server: Server, seconds: float, warmu
 
 def _busy(made: Stage, server: Server, requests: list[bytes], seconds: float) -> Load:
     warmup_s = min(1.0, seconds / 2)
-    return load(
-        made, server, requests, seconds=seconds, connections=CONNECTIONS, warmup_s=warmup_s
-    )
+    return load(made, server, requests, seconds=seconds, connections=CONNECTIONS, warmup_s=warmup_s)
 
 
 def _reads(

@@ -185,7 +185,10 @@ async def closed(plan: Plan, tally: Tally, ends_at: float) -> None:
             sent = time.perf_counter()
 
             def done(
-                status: int, size: int, sent: float = sent, answered: asyncio.Future[None] = answered
+                status: int,
+                size: int,
+                sent: float = sent,
+                answered: asyncio.Future[None] = answered,
             ) -> None:
                 tally.add(sent, sent, status, size)
                 answered.set_result(None)

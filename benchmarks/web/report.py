@@ -128,16 +128,15 @@ def _pages(result: Result) -> str:
 
 
 def _growth(result: Result) -> str:
-    rows = []
-    for name in result.sizes[0].loads:
-        rows.append(
-            [
-                name,
-                *(f"{growth.median_ms(size, name):.1f}" for size in result.sizes),
-                *(f"{growth.cpu_ms(size, name):.1f}" for size in result.sizes),
-                f"{growth.ratio(result.sizes, name):.2f}",
-            ]
-        )
+    rows = [
+        [
+            name,
+            *(f"{growth.median_ms(size, name):.1f}" for size in result.sizes),
+            *(f"{growth.cpu_ms(size, name):.1f}" for size in result.sizes),
+            f"{growth.ratio(result.sizes, name):.2f}",
+        ]
+        for name in result.sizes[0].loads
+    ]
     sizes = [f"{size.markets:,}" for size in result.sizes]
     head = (
         "one request at a time",
@@ -152,9 +151,11 @@ def tables(result: Result, where: str) -> str:
     """Everything as Markdown."""
     parts = [f"Measured {where}.", "", "### Requests per second", ""]
     parts += [
-        f"{CONNECTIONS} connections that are always busy (closed loop), {result.offers} offers; a list page shows"
-        f" {result.list_cards} goods at Jangteo and 20 at the peer. The generator used at most"
-        f" {_busiest_generator(result):.2f} of a core.",
+        (
+            f"{CONNECTIONS} connections that are always busy (closed loop), {result.offers} offers; a list page"
+            f" shows {result.list_cards} goods at Jangteo and 20 at the peer. The generator used at most"
+            f" {_busiest_generator(result):.2f} of a core."
+        ),
         "",
         _rates(result),
         "",
@@ -173,13 +174,17 @@ def tables(result: Result, where: str) -> str:
     if result.pages:
         parts += ["", "### Pages on a slow phone", "", _pages(result)]
     if result.sizes:
-        megabytes = ", ".join(f"{s.markets:,} markets {s.database_mb:,.0f} MB" for s in result.sizes)
+        megabytes = ", ".join(
+            f"{s.markets:,} markets {s.database_mb:,.0f} MB" for s in result.sizes
+        )
         parts += [
             "",
             "### Growth",
             "",
-            f"{growth.OFFERS} offers in each market, row-level security on, requests over all markets evenly"
-            f" ({megabytes}).",
+            (
+                f"{growth.OFFERS} offers in each market, row-level security on, every page in PostgreSQL's memory"
+                f" once, then requests over all markets evenly ({megabytes})."
+            ),
             "",
             _growth(result),
         ]
@@ -193,10 +198,16 @@ def summary(result: Result) -> dict[str, Any]:
         figure = result.figures.get((shop, processes, name))
         return round(figure.per_s, 1) if figure else None
 
-    ratios = {name: growth.ratio(result.sizes, name) for name in result.sizes[0].loads} if result.sizes else {}
+    ratios = (
+        {name: growth.ratio(result.sizes, name) for name in result.sizes[0].loads}
+        if result.sizes
+        else {}
+    )
     return {
         "product_p99_ms": round(result.steady.p99_ms, 1),
-        "list_kb": round(result.pages["list page"]["without_pictures_kb"], 1) if result.pages else None,
+        "list_kb": round(result.pages["list page"]["without_pictures_kb"], 1)
+        if result.pages
+        else None,
         "orders_per_s": per_s("jangteo", 1, ORDER),
         "peer_orders_per_s": per_s("peer", 1, ORDER),
         "orders_per_s_2_processes": per_s("jangteo", 2, ORDER),

@@ -106,7 +106,7 @@ def _markets(connection: Connection, markets: int) -> None:
         {
             "market_id": "m.id",
             "name": "'가까운 동네'",
-            "areas": "'[\"달빛동\", \"별빛동\"]'::jsonb",
+            "areas": '\'["달빛동", "별빛동"]\'::jsonb',
             "fee_krw": "3000",
             "free_from_krw": "50000",
             "delivery_minutes": "90",

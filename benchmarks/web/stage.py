@@ -159,7 +159,8 @@ class Stage:
         kept = {
             key: value
             for key, value in os.environ.items()
-            if not key.startswith(("JANGTEO_", "PYTEST_")) and key not in ("DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR")
+            if not key.startswith(("JANGTEO_", "PYTEST_"))
+            and key not in ("DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR")
         }
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {
@@ -238,7 +239,9 @@ class Stage:
         env = self.env | {"JANGTEO_WEB_PROCESSES": str(processes)}
         jangteo = str(Path(sys.executable).parent / "jangteo")
         command = (
-            ["make", "-s", "up", f"ARGS=--port {port}"] if make else [jangteo, "up", "--port", str(port)]
+            ["make", "-s", "up", f"ARGS=--port {port}"]
+            if make
+            else [jangteo, "up", "--port", str(port)]
         )
         server = Server("jangteo up", command, env, port, "/")
         server.start(seconds)
@@ -259,7 +262,9 @@ def stage(name: str) -> Iterator[Stage]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as problem:
-            raise CannotMeasure("another benchmark is running here; wait until it ends") from problem
+            raise CannotMeasure(
+                "another benchmark is running here; wait until it ends"
+            ) from problem
         shutil.rmtree(var_dir, ignore_errors=True)
         var_dir.mkdir()
         made = Stage(var_dir=var_dir)
