@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
 from django.test import Client
 
 from jangteo.apps.orders.models import Order
@@ -100,7 +99,7 @@ def local(url: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def words(response: HttpResponse) -> str:
+def words(response: Any) -> str:
     """What a page says."""
     body = re.sub(r"(?s)<(head|template|script).*?</\1>", " ", response.content.decode())
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -154,7 +155,7 @@ def test_what_is_not_on_sale_foreign_or_absurd_is_refused(shopping: Shopping, wo
     foreign = other.offer("남의 무", 900, stall="far")
     with every_market():
         Offer.objects.filter(pk=world.offers["무"].pk).update(state="sold_out")
-    tries = [
+    tries: list[tuple[dict[str, Any], int]] = [
         ({"offer": foreign.pk}, 404),
         ({"offer": "abc"}, 404),
         ({"offer": world.offers["무"].pk}, 409),

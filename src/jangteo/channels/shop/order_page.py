@@ -12,6 +12,7 @@ from jangteo.apps.orders.models import Order, OrderLine, StallOrder
 from jangteo.apps.orders.story import tell_story
 from jangteo.apps.orders.views import LineView, OrderView, PartView
 from jangteo.apps.orders.words import state_words
+from jangteo.apps.payments.actions.decide_refund import REASONS
 from jangteo.apps.payments.shopper_queries import PaymentNote, RefundNote
 from jangteo.channels.shop.basket import amount_text
 from jangteo.channels.shop.page import Shop, pick
@@ -19,6 +20,9 @@ from jangteo.channels.shop.times import promise
 from jangteo.channels.ui.filters import is_english, won
 from jangteo.platform.files import picture_url
 from jangteo.platform.money import vat_included_krw
+
+#: refunds are kept with the words the payment company shows
+_REASON_CODES = {kept: code for code, kept in REASONS.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -334,7 +338,8 @@ def money_lines(order: OrderView, refunds: list[RefundNote]) -> list[MoneyLine]:
 
 
 def refund_reason(reason: str) -> str:
-    """A machine's reason in words; a person's own words as they are."""
+    """The kept reason in words for the shopper; a person's own words as they are."""
+    code = _REASON_CODES.get(reason, reason)
     words = {
         "sold-out": _("가게에 물건이 떨어졌어요"),
         "no-answer": _("답이 없어서 돌려드려요"),
@@ -345,7 +350,7 @@ def refund_reason(reason: str) -> str:
         "paid-after-cancel": _("취소된 뒤에 결제됐어요"),
         "nothing-left": _("배달할 것이 없어졌어요"),
     }
-    return words.get(reason, reason)
+    return words.get(code, reason)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

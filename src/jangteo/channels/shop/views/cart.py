@@ -45,7 +45,9 @@ def see_other(path: str) -> HttpResponse:
 def cart(shop: Shop) -> HttpResponse:
     """The whole cart."""
     basket = load_basket(shop, read_choice(shop))
-    return shop.page("shop/cart.html", _context(shop, basket) | {"removed": _removed(shop)})
+    left = shop.request.GET.get("left", "")
+    told = {"removed": _removed(shop), "left": int(left[:3]) if left.isdecimal() else 0}
+    return shop.page("shop/cart.html", _context(shop, basket) | told)
 
 
 def _context(shop: Shop, basket: Basket) -> dict[str, Any]:

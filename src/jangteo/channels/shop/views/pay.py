@@ -70,6 +70,8 @@ def pay(shop: Shop, number: str) -> HttpResponse:
         return see_other(shop.href.order(number, key))
     site = shop.request.build_absolute_uri
     try:
+        if config().payment_provider == "sandbox" and not config().sandbox_pages:
+            raise PaymentMisconfigured
         start = start_payment(
             actor=shop.actor,
             market_id=shop.market.id,
