@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from django.test import Client
+
 from jangteo.apps.accounts.models import Person
 from jangteo.apps.fulfilment.actions.hub import (
     check_arrival,
@@ -140,6 +142,16 @@ class Busy:
         }
 
 
+def come_in(who: Person, *, strong: bool = True) -> Client:
+    """A browser in which this person is signed in; ``strong``: with two factors."""
+    client = Client()
+    client.force_login(who)
+    session = client.session
+    session["strong"] = strong
+    session.save()
+    return client
+
+
 def small_market(now: datetime, *, slug: str = "amsa", name: str = "달빛시장") -> Busy:
     """Stalls, goods, an office; no orders yet. Open around the clock, so that tests may run at any hour."""
     world = make_world(slug=slug, name=name, commission_bp=300, card_fee_bp=220)
@@ -176,9 +188,10 @@ def _ended(b: Busy) -> None:
         )
     ):
         name = f"ended{number}"
-        b.place(name, goods, ago=170 - number * 9, due=-40 if to else -35, to=to)
+        start = 190 - number * 9
+        b.place(name, goods, ago=start, due=-40 if to else -35, to=to)
         stalls = _stalls_of(b, name)
-        b.answer(name, *stalls, ago=160)
+        b.answer(name, *stalls, ago=start - 5)
         b.arrive(name, *stalls, ago=100)
         if to:
             hand_to_rider(**b.ids(name, 70), rider_name="오토바이 김씨")

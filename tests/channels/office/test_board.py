@@ -18,8 +18,7 @@ from jangteo.channels.office.giveback import for_cancel, for_lines
 from jangteo.channels.office.lanes import Lane, board
 from jangteo.platform.clock import seoul_day, utc_now
 from jangteo.platform.tenancy import every_market
-from tests.channels.office.busy import Busy, busy_day, small_market
-from tests.channels.office.test_rights import come_in
+from tests.channels.office.busy import Busy, busy_day, come_in, small_market
 
 pytestmark = pytest.mark.django_db
 

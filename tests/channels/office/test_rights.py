@@ -6,14 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from jangteo.apps.accounts.models import Person
 from jangteo.apps.markets.models import Zone
 from jangteo.apps.payments.models import Refund
 from jangteo.channels.office.urls import urlpatterns
 from jangteo.platform.clock import utc_now
 from jangteo.platform.permissions import Role
 from jangteo.platform.tenancy import every_market
-from tests.channels.office.busy import Busy, busy_day
+from tests.channels.office.busy import Busy, busy_day, come_in
 from tests.world import grant, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -32,15 +31,6 @@ WRITES = {
 @pytest.fixture
 def busy() -> Busy:
     return busy_day(utc_now())
-
-
-def come_in(who: Person, *, strong: bool = True) -> Client:
-    client = Client()
-    client.force_login(who)
-    session = client.session
-    session["strong"] = strong
-    session.save()
-    return client
 
 
 def address(busy: Busy, name: str) -> str:
