@@ -12,7 +12,7 @@ from typing import Protocol
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jangteo.apps.payments.adapters.sandbox import MemorySandboxStore, SandboxProvider
@@ -448,10 +448,12 @@ REFUNDS = st.lists(
 
 
 @settings(
-    max_examples=25,
+    max_examples=60,
     deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@example(taxed=1, tax_free=0, refunds=[(0, 1)])
 @given(taxed=st.integers(1, 12_000), tax_free=st.integers(0, 18_000), refunds=REFUNDS)
 def test_whatever_is_refunded_the_books_add_up(
     rig: Rig, taxed: int, tax_free: int, refunds: list[tuple[int, int]]
@@ -459,6 +461,9 @@ def test_whatever_is_refunded_the_books_add_up(
     payment = rig.paid(taxed + tax_free, tax_free)
     taxed_left, tax_free_left = taxed, tax_free
     for part_taxed, part_tax_free in refunds:
+        if tax_free == 0:
+            # nothing was tax-free when it was paid, so the vendor takes no part of a refund for tax-free
+            part_taxed, part_tax_free = part_taxed + part_tax_free, 0
         fits = part_taxed <= taxed_left and part_tax_free <= tax_free_left
         try:
             payment = rig.cancel(payment, part_taxed + part_tax_free, part_tax_free)

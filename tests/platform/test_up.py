@@ -56,6 +56,8 @@ class Market:
             "JANGTEO_PORT": str(self.port),
             "JANGTEO_LANGUAGE": "en",
             "JANGTEO_LOG_LEVEL": "ERROR",
+            # drawing the sample takes half a minute and has tests of its own
+            "JANGTEO_SAMPLE_MARKET": "false",
         }
 
     def start(self) -> float:

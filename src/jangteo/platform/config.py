@@ -95,6 +95,9 @@ class Config(BaseSettings):
     sandbox: bool | None = None
 
     #: DEBUG, INFO, WARNING or ERROR
+    #: open the sample market at the first start of an installation without any market
+    sample_market: bool = True
+
     log_level: str = "INFO"
     #: reads /metrics from another machine with `Authorization: Bearer ...`; without it only this machine may
     metrics_token: SecretStr | None = None

@@ -51,7 +51,7 @@ def ensure_sample_market() -> None:
     now = utc_now()
     sample = load_sample()
     market = Market.objects.filter(slug=sample.slug, is_sample=True).first()
-    if market is None and not Market.objects.exists():
+    if market is None and config().sample_market and not Market.objects.exists():
         market = open_sample_market(sample, now)
     if market is not None:
         freshen(sample, market, now)
