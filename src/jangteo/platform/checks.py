@@ -36,7 +36,7 @@ class PortInUse(NotReady):
 class PortNotAllowed(NotReady):
     """This user may not open {host}:{port} ({reason}). Choose a port above 1023 and an address of this machine."""
 
-    ko = "{host}:{port}을(를) 열 수 없어요({reason}). 1024 이상의 포트와 이 컴퓨터의 주소를 쓰세요."
+    ko = "{host}의 {port}번 포트를 열 수 없어요({reason}). 1024 이상의 포트와 이 컴퓨터의 주소를 쓰세요."
 
 
 class DiskFull(NotReady):

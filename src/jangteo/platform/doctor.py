@@ -179,7 +179,7 @@ def _payment(settings: Config) -> Finding:
             name=name,
             state=State.FAIL,
             detail=settings.payment_provider,
-            remedy=say(f"{', '.join(missing)}을(를) 정하세요.", f"Set {', '.join(missing)}."),
+            remedy=say(f"정해 주세요: {', '.join(missing)}", f"Set {', '.join(missing)}."),
         )
     return Finding(name=name, state=State.OK, detail=settings.payment_provider)
 

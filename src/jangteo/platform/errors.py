@@ -1,14 +1,26 @@
 """The one root of every error this product raises on purpose.
 
 A subclass's docstring is its English message and ``ko`` its Korean message; both may hold ``{names}`` that the
-constructor's keyword arguments fill. One handler per channel turns any of them into a page, a problem+json
+constructor's keyword arguments fill; in ``ko`` also ``{names:은/는}``, a value and its particle. One handler per channel turns any of them into a page, a problem+json
 document or an exit code.
 """
 
 from __future__ import annotations
 
 import inspect
+import string
 from typing import Any, ClassVar
+
+from jangteo.platform.josa import josa
+
+
+class _Korean(string.Formatter):
+    """``{name:은/는}`` is the value and the particle of the pair that follows it: 두부는, 대파는, 쪽은."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "/" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        return f"{value}{josa(str(value), format_spec)}"
 
 
 class JangteoError(Exception):
@@ -36,9 +48,8 @@ class JangteoError(Exception):
             template = (
                 inspect.cleandoc(type(self).__doc__ or "").split("\n\n")[0].replace("\n", " ")
             )
-        else:
-            template = type(self).ko
-        return template.format(**self.details)
+            return template.format(**self.details)
+        return _Korean().format(type(self).ko, **self.details)
 
 
 class NotAllowed(JangteoError):

@@ -25,6 +25,7 @@ def test_an_order_text_says_amount_and_hour() -> None:
     assert text.body.startswith("[달빛시장] ")
     assert "23,300원" in text.body
     assert "오후 3:30" in text.body
+    assert "주문 1121-0042를 받았어요" in text.body
     assert text.body.endswith("\n" + LINK)
 
 
@@ -43,7 +44,7 @@ def test_a_refund_and_a_question_promise_no_charge() -> None:
     gone = templates.line_cancelled(
         market="달빛시장", number="1", item="고등어", refund_krw=6000, link=LINK, language="ko"
     )
-    assert "6,000원" in gone.body
+    assert "주문 1에서 고등어를 드리지 못하게 됐어요. 6,000원을 돌려 드렸어요." in gone.body
     asked = templates.substitution_question(
         market="달빛시장",
         item="대파",
@@ -52,7 +53,7 @@ def test_a_refund_and_a_question_promise_no_charge() -> None:
         link=LINK,
         language="ko",
     )
-    assert "돈은 더 받지 않아요" in asked.body
+    assert "대파가 떨어졌어요. 쪽파로 드릴까요? 돈은 더 받지 않아요" in asked.body
 
 
 def test_texts_that_open_a_session_are_marked_secret() -> None:

@@ -33,7 +33,7 @@ def test_open_by_code_twice_is_one_market() -> None:
     runner.invoke(app, ["load"])
     code = RegisterEntry.objects.get(name="햇살시장").code
     first = runner.invoke(app, ["open", code])
-    assert "햇살시장을(를) 열었어요" in first.stdout
+    assert "햇살시장을 열었어요" in first.stdout
     assert first.stdout.rstrip().endswith("/m/haetsal")
     again = runner.invoke(app, ["open", code])
     assert "이미 열려 있어요" in again.stdout

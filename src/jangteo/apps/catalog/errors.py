@@ -91,5 +91,5 @@ class TaxUnanswered(JangteoError):
 class GoodsTwice(JangteoError):
     """{name} stands in rows {first} and {second} with different prices. Leave one of them out."""
 
-    ko = "{name}이(가) {first}번째 줄과 {second}번째 줄에 다른 가격으로 있어요. 하나를 빼 주세요."
+    ko = "{name:이/가} {first}번째 줄과 {second}번째 줄에 다른 가격으로 있어요. 하나를 빼 주세요."
     status = 409

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jangteo.apps.catalog.models import Tax
+from jangteo.platform.josa import josa
 from jangteo.platform.text import fold
 
 _TABLES = Path(__file__).with_name("tax_words.txt")
@@ -95,21 +96,21 @@ def suggest_tax(name: str, category_slug: str = "") -> TaxGuess:
         return TaxGuess(
             tax=Tax.TAXED,
             word=taxed,
-            why_ko=f"'{taxed}'이(가) 들어 있어 가공식품(과세)으로 봤어요.",
+            why_ko=f"'{taxed}'{josa(taxed, '이/가')} 들어 있어 가공식품(과세)으로 봤어요.",
             why_en=f"'{taxed}' in the name suggests processed goods (taxed).",
         )
     if asked:
         return TaxGuess(
             tax=None,
             word=asked,
-            why_ko=f"'{asked}'은(는) 포장과 만든 방법에 따라 달라요.",
+            why_ko=f"'{asked}'{josa(asked, '은/는')} 포장과 만든 방법에 따라 달라요.",
             why_en=f"'{asked}' depends on how it is packed and made.",
         )
     if raw:
         return TaxGuess(
             tax=Tax.EXEMPT,
             word=raw,
-            why_ko=f"'{raw}'은(는) 가공하지 않은 식품(면세)으로 봤어요.",
+            why_ko=f"'{raw}'{josa(raw, '은/는')} 가공하지 않은 식품(면세)으로 봤어요.",
             why_en=f"'{raw}' suggests unprocessed food (exempt).",
         )
     if category_slug in RAW_CATEGORIES:

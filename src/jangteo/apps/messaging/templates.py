@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jangteo.platform.clock import seoul
+from jangteo.platform.josa import with_josa
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,10 +97,10 @@ def order_received(
     """To the shopper, after payment."""
     with translation.override(language):
         body = _(
-            "[%(market)s] 주문 %(number)s을 받았어요. %(total)s, %(at)s까지 준비해 드려요.\n%(link)s"
+            "[%(market)s] 주문 %(number)s 받았어요. %(total)s, %(at)s까지 준비해 드려요.\n%(link)s"
         ) % {
             "market": market,
-            "number": number,
+            "number": with_josa(number, "을/를"),
             "total": _won(total_krw),
             "at": _clock(promised_at),
             "link": link,
@@ -111,17 +112,23 @@ def order_ready(*, market: str, number: str, hub: str, code: str, link: str, lan
     """To the shopper: everything waits at the hub; ``code`` is what to say there."""
     with translation.override(language):
         body = _(
-            "[%(market)s] 주문 %(number)s이 다 모였어요. %(hub)s에서 %(code)s번을 말해 주세요.\n%(link)s"
-        ) % {"market": market, "number": number, "hub": hub, "code": code, "link": link}
+            "[%(market)s] 주문 %(number)s 다 모였어요. %(hub)s에서 %(code)s번을 말해 주세요.\n%(link)s"
+        ) % {
+            "market": market,
+            "number": with_josa(number, "이/가"),
+            "hub": hub,
+            "code": code,
+            "link": link,
+        }
     return Text(template="order_ready", body=body)
 
 
 def order_out(*, market: str, number: str, link: str, language: str) -> Text:
     """To the shopper: it is with the rider."""
     with translation.override(language):
-        body = _("[%(market)s] 주문 %(number)s이 지금 출발했어요.\n%(link)s") % {
+        body = _("[%(market)s] 주문 %(number)s 지금 출발했어요.\n%(link)s") % {
             "market": market,
-            "number": number,
+            "number": with_josa(number, "이/가"),
             "link": link,
         }
     return Text(template="order_out", body=body)
@@ -133,12 +140,12 @@ def line_cancelled(
     """To the shopper: one thing is not coming, and how much goes back."""
     with translation.override(language):
         body = _(
-            "[%(market)s] 주문 %(number)s에서 %(item)s을(를) 드리지 못하게 됐어요. "
+            "[%(market)s] 주문 %(number)s에서 %(item)s 드리지 못하게 됐어요. "
             "%(refund)s을 돌려 드렸어요. 나머지는 그대로 준비해요.\n%(link)s"
         ) % {
             "market": market,
             "number": number,
-            "item": item,
+            "item": with_josa(item, "을/를"),
             "refund": _won(refund_krw),
             "link": link,
         }
@@ -149,8 +156,13 @@ def order_cancelled(*, market: str, number: str, refund_krw: int, link: str, lan
     """To the shopper: nothing is coming, and everything goes back."""
     with translation.override(language):
         body = _(
-            "[%(market)s] 주문 %(number)s이 취소됐어요. %(refund)s을 돌려 드렸어요.\n%(link)s"
-        ) % {"market": market, "number": number, "refund": _won(refund_krw), "link": link}
+            "[%(market)s] 주문 %(number)s 취소됐어요. %(refund)s을 돌려 드렸어요.\n%(link)s"
+        ) % {
+            "market": market,
+            "number": with_josa(number, "이/가"),
+            "refund": _won(refund_krw),
+            "link": link,
+        }
     return Text(template="order_cancelled", body=body)
 
 
@@ -160,12 +172,12 @@ def substitution_question(
     """To the shopper: may it be something else? Nothing more is ever charged."""
     with translation.override(language):
         body = _(
-            "[%(market)s] %(item)s이(가) 떨어졌어요. %(instead)s(으)로 드릴까요? 돈은 더 받지 않아요. "
+            "[%(market)s] %(item)s 떨어졌어요. %(instead)s 드릴까요? 돈은 더 받지 않아요. "
             "%(by)s까지 답이 없으면 그 값을 돌려 드려요.\n%(link)s"
         ) % {
             "market": market,
-            "item": item,
-            "instead": instead,
+            "item": with_josa(item, "이/가"),
+            "instead": with_josa(instead, "으로/로"),
             "by": _clock(answer_by),
             "link": link,
         }

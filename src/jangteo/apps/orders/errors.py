@@ -35,14 +35,14 @@ class EmptyCart(JangteoError):
 class NotOnSale(JangteoError):
     """{name} is not on sale right now. Take it out of the cart to go on; nothing was charged."""
 
-    ko = "{name}은(는) 지금 팔지 않아요. 장바구니에서 빼면 계속할 수 있어요. 결제는 되지 않았어요."
+    ko = "{name:은/는} 지금 팔지 않아요. 장바구니에서 빼면 계속할 수 있어요. 결제는 되지 않았어요."
     status = 409
 
 
 class StallClosed(JangteoError):
     """{stall} is closed now. Take its goods out of the cart, or order when it opens; nothing was charged."""
 
-    ko = "{stall}은(는) 지금 쉬어요. 그 가게 상품을 빼거나 문을 열 때 주문해 주세요. 결제는 되지 않았어요."
+    ko = "{stall:은/는} 지금 쉬어요. 그 가게 상품을 빼거나 문을 열 때 주문해 주세요. 결제는 되지 않았어요."
     status = 409
 
 

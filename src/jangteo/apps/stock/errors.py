@@ -8,7 +8,7 @@ from jangteo.platform.errors import JangteoError
 class NotEnoughStock(JangteoError):
     """Only {available} of {name} are left. Change the quantity or choose something else; nothing was charged."""
 
-    ko = "{name}은(는) {available}개만 남았어요. 수량을 바꾸거나 다른 상품을 골라 주세요. 결제는 되지 않았어요."
+    ko = "{name:은/는} {available}개만 남았어요. 수량을 바꾸거나 다른 상품을 골라 주세요. 결제는 되지 않았어요."
     status = 409
 
 
@@ -22,5 +22,5 @@ class BelowReserved(JangteoError):
 class NotCounted(JangteoError):
     """{name} is not counted yet. Say first how many are there, then add what comes in."""
 
-    ko = "{name}은(는) 아직 수량을 세지 않아요. 먼저 지금 몇 개 있는지 적고, 들어온 만큼 더해 주세요."
+    ko = "{name:은/는} 아직 수량을 세지 않아요. 먼저 지금 몇 개 있는지 적고, 들어온 만큼 더해 주세요."
     status = 409

@@ -10,6 +10,7 @@ from jangteo.apps.markets.models import Market, RegisterEntry
 from jangteo.apps.markets.queries import find_register_entries, market_list
 from jangteo.platform.clock import utc_now
 from jangteo.platform.config import config
+from jangteo.platform.josa import josa
 from jangteo.platform.permissions import Actor
 from jangteo.platform.say import say
 
@@ -47,9 +48,12 @@ def open_one(code: str, slug: str) -> str:
     opened = open_market(actor=Actor.system(), code=code, slug=slug, now=utc_now())
     address = f"{config().effective_public_url()}/m/{opened.slug}"
     if opened.is_new:
-        return say(f"{opened.name}을(를) 열었어요: {address}", f"Opened {opened.name}: {address}")
+        return say(
+            f"{opened.name}{josa(opened.name, '을/를')} 열었어요: {address}",
+            f"Opened {opened.name}: {address}",
+        )
     return say(
-        f"{opened.name}은(는) 이미 열려 있어요: {address}",
+        f"{opened.name}{josa(opened.name, '은/는')} 이미 열려 있어요: {address}",
         f"{opened.name} is open already: {address}",
     )
 

@@ -32,7 +32,7 @@ class DamagedBackup(JangteoError):
 class UnknownBackupFormat(JangteoError):
     """The file has format {there}, this version reads format {here}. Restore it with Jangteo {product_version}."""
 
-    ko = "백업 형식 {there}은(는) 이 버전이 모르는 형식이에요(아는 형식 {here}). 장터 {product_version}(으)로 되살리세요."
+    ko = "백업 형식 {there:은/는} 이 버전이 모르는 형식이에요(아는 형식 {here}). 장터 {product_version:으로/로} 되살리세요."
     exit_code = Exit.DAMAGED
 
 
