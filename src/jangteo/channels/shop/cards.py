@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jangteo.apps.catalog.cards import OfferCard
 from jangteo.apps.markets.info import MarketInfo
@@ -128,7 +129,9 @@ def to_face(shop: Shop, stall: Stall, *, here: bool = False) -> Face:
 
 def _hours(stall: Stall, market: MarketInfo, shop: Shop, *, is_open: bool) -> str:
     if is_open:
-        return _("%(time)s까지") % {"time": hour_text(stall.closes_at or market.closes_at)}
+        return pgettext("연 가게", "%(time)s까지") % {
+            "time": hour_text(stall.closes_at or market.closes_at)
+        }
     opens = stall.opens_at or market.opens_at
     if stall_sells_on(stall, market, shop.day) and seoul(shop.now).time() < opens:
         return _("%(time)s에 열어요") % {"time": hour_text(opens)}
