@@ -27,7 +27,7 @@ def test_a_ringing_order_says_what_by_when_from_whom_and_what_she_gets(
     assert "김○○ 님" in page
     assert "김하늘" not in page
     assert "6,636" in page  # 7,000 less 210 and 154
-    assert "11월 24일(화)에 들어와요" in page
+    assert "들어오는 날 </span>11월 24일(화)" in page
 
 
 def test_one_tap_accepts_and_the_same_tap_again_changes_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,6 +22,10 @@ from jangteo.platform.errors import JangteoError
 
 #: sure rows shown before "show all"
 SHOWN_ROWS = 30
+#: a cell that is nothing but an amount of something: 1봉지, 3개, 한 단
+_UNIT = re.compile(
+    r"\s*(\d+|한|두|세|네|다섯|열)\s*(?!원)([가-힣]{1,4}|k?g|m?l|kg)\s*", re.IGNORECASE
+)
 
 
 def _language() -> str:
@@ -76,6 +81,8 @@ def _shown(row: PriceImportRow) -> dict[str, Any]:
         "row": row,
         "cells": [str(cell) for cell in row.cells if str(cell).strip()],
         "reason": pick(row.reason_ko, row.reason_en),
+        # only a start for the hand that types; nothing is taken from it by itself
+        "unit": row.unit or next((c for c in map(str, row.cells) if _UNIT.fullmatch(c)), ""),
         "proposals": [
             {**p, "why": pick(p["why_ko"], p["why_en"]), "index": index}
             for index, p in enumerate(row.proposals)
