@@ -48,7 +48,7 @@ from jangteo.platform.clock import seoul_day
 from jangteo.platform.errors import NotFound
 from jangteo.platform.files import picture_url
 
-#: shelves of the first page; the other categories are one tap away
+#: shelves of the first page, spread over all categories; the others are one tap away
 HOME_SHELVES = 5
 SHELF_CARDS = 6
 #: two rows on the widest screen
@@ -107,8 +107,9 @@ def home(shop: Shop) -> HttpResponse:
     fresh = offers_of_today(shop.market.id, shop.day, urgent=False, limit=MIXED_FROM)
     urgent = offers_of_today(shop.market.id, shop.day, urgent=True, limit=MIXED_FROM)
     counts = category_list(shop.market.id)
-    first = [count.slug for count in counts[:HOME_SHELVES]]
-    shelves = shelves_of(shop.market.id, shop.day, first, SHELF_CARDS)
+    spread = counts[:: max(1, len(counts) // HOME_SHELVES)][:HOME_SHELVES]
+    chosen = [count.slug for count in spread]
+    shelves = shelves_of(shop.market.id, shop.day, chosen, SHELF_CARDS)
     stalls = stalls_of_market(shop.market.id)
     faces = open_first([to_face(shop, stall) for stall in stalls])
     return shop.page(
