@@ -242,7 +242,7 @@ def freshen(sample: SampleMarket, market: Market, now: datetime) -> None:
         }
         for wanted in sample.offers:
             offer = rows.get((wanted.stall_slug, wanted.name_ko))
-            if offer is None:
+            if offer is None or day.weekday() in offer.stall.closed_weekdays:
                 continue
             place: dict[str, Any] = {
                 "actor": Actor.system(),
