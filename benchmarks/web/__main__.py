@@ -83,20 +83,21 @@ def _pages(made: Stage, port: int) -> dict[str, Any]:
 
 def full(args: argparse.Namespace) -> report.Result:
     """Everything, on the sample market."""
+    if not args.no_peer:
+        shops.Peer.install()
     with stage("web") as made:
         fresh_s, again_s, pages = _first_pages(made)
         made.open_database()
         shop = shops.Jangteo.prepare(made, "jangteo", SAMPLE)
         peer = None
         if not args.no_peer:
-            shops.Peer.install()
             peer = shops.Peer(made=made)
             say("the peer's shop ...")
             peer.fill(shop.goods())
         figures, steady, _ = compare.measure(
-            made, shop, peer, processes=(1, 2), seconds=4.0, rounds=2, whole=True
+            made, shop, peer, processes=(1, 2), seconds=3.0, rounds=2, whole=True
         )
-        sizes = growth.measure(made, (10, 100, 1000), seconds=3.0, rounds=3)
+        sizes = growth.measure(made, (10, 100, 1000), seconds=2.0, rounds=3)
         return report.Result(
             figures=figures,
             steady=steady,

@@ -71,6 +71,7 @@ def measure(
             if whole
             else made.web(shop.database, processes=count, ready_path=f"/m/{shop.market}/")
         )
+        shop.restock()
         theirs = peer.serve(count) if peer else None
         if count == 1:
             steady = _open_loop(made, shop, ours, seconds * 5, min(2.0, seconds))

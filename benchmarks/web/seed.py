@@ -290,11 +290,14 @@ def make_buyers(connection: Connection, digests: Sequence[str]) -> None:
 
 
 def endless_stock(connection: Connection) -> None:
-    """Nothing may sell out while it is measured, and every offer is on sale."""
+    """Nothing may sell out or rest while it is measured, and every offer is on sale."""
     see_every_market(connection)
     connection.execute("update stock_stocklevel set quantity = 100000000 where is_counted")
     connection.execute("update catalog_offer set state = 'on_sale' where state = 'sold_out'")
-    connection.execute("update markets_stall set closed_on = null, is_active = true")
+    connection.execute(
+        "update markets_stall set closed_on = null, closed_weekdays = '[]', opens_at = null,"
+        " closes_at = null, is_active = true"
+    )
     connection.execute("analyze")
 
 

@@ -77,6 +77,11 @@ class Jangteo:
         self.category = max(sorted(set(slugs)), key=slugs.count)
         self.category_offers = slugs.count(self.category)
 
+    def restock(self) -> None:
+        """A start brings the sample market's day up to date: some stalls rest, some goods are gone. Undo that."""
+        with self.made.connect(self.database) as connection:
+            seed.endless_stock(connection)
+
     def requests(self, port: int) -> dict[str, list[bytes]]:
         """Every operation that only reads."""
         page, api = f"/m/{self.market}", f"/api/v1/markets/{self.market}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time as clock
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import time
 from types import MappingProxyType
@@ -14,6 +16,7 @@ from jangteo.apps.markets.errors import MarketNotFound
 from jangteo.apps.markets.models import Market
 from jangteo.apps.markets.opening import Special
 from jangteo.platform.config import config
+from jangteo.platform.tenancy import market_scope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,18 +72,47 @@ def forget_markets() -> None:
     _cache.clear()
 
 
-def _cached(key: str | int, where: Q) -> MarketInfo:
-    moment = clock.monotonic()
+@contextmanager
+def inside_market(slug: str) -> Iterator[MarketInfo]:
+    """The market at this web address, within its scope. Raises `MarketNotFound`.
+
+    As `market_by_slug` and then `market_scope`, but a market that is not in memory is read within the scope that is
+    entered anyway: with a thousand markets that is nearly every request.
+    """
+    kept = _kept(slug)
+    if kept is not None:
+        with market_scope(kept.id):
+            yield kept
+        return
+    market = _read(slug, Q(slug=slug))
+    with market_scope(market.pk):
+        yield _keep(market)
+
+
+def _kept(key: str | int) -> MarketInfo | None:
     kept = _cache.get(key)
-    if kept is not None and moment - kept[0] < config().market_cache_seconds:
+    if kept is not None and clock.monotonic() - kept[0] < config().market_cache_seconds:
         return kept[1]
+    return None
+
+
+def _read(key: str | int, where: Q) -> Market:
     market = Market.objects.filter(where).first()
     if market is None:
         _cache.pop(key, None)
         raise MarketNotFound
+    return market
+
+
+def _keep(market: Market) -> MarketInfo:
+    moment = clock.monotonic()
     info = _info(market)
     _cache[info.id] = _cache[info.slug] = (moment, info)
     return info
+
+
+def _cached(key: str | int, where: Q) -> MarketInfo:
+    return _kept(key) or _keep(_read(key, where))
 
 
 def _info(market: Market) -> MarketInfo:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,11 +10,10 @@ from ninja.security import HttpBearer
 
 from jangteo.apps.accounts.actions.actor_for_token import actor_for_token
 from jangteo.apps.accounts.errors import TokenDead
-from jangteo.apps.markets.info import MarketInfo, market_by_slug
+from jangteo.apps.markets.info import MarketInfo, inside_market
 from jangteo.platform.clock import utc_now
 from jangteo.platform.errors import NotAllowed
 from jangteo.platform.permissions import Actor
-from jangteo.platform.tenancy import market_scope
 
 SCOPES = {
     "cart:write": "장바구니를 읽고 바꾸기",
@@ -47,9 +45,6 @@ def caller(request: HttpRequest, scope: str = "") -> Actor:
     return actor
 
 
-@contextmanager
-def in_market(slug: str) -> Iterator[MarketInfo]:
+def in_market(slug: str) -> AbstractContextManager[MarketInfo]:
     """Within one market's rows. Raises `MarketNotFound`."""
-    market = market_by_slug(slug)
-    with market_scope(market.id):
-        yield market
+    return inside_market(slug)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
-from jangteo.apps.markets.info import MarketInfo, market_by_slug
+from jangteo.apps.markets.info import MarketInfo, inside_market
 from jangteo.apps.orders.queries import cart_sum
 from jangteo.channels.shop.hrefs import Hrefs
 from jangteo.channels.ui.filters import is_english
@@ -20,7 +20,6 @@ from jangteo.channels.ui.render import render
 from jangteo.channels.web.people import GUEST_COOKIE, request_actor
 from jangteo.platform.clock import seoul_day, utc_now
 from jangteo.platform.permissions import Actor
-from jangteo.platform.tenancy import market_scope
 
 P = ParamSpec("P")
 
@@ -134,18 +133,17 @@ def shop_view(
 
     @wraps(view)
     def run(request: HttpRequest, market: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        info = market_by_slug(market)
-        now = utc_now()
-        actor = request_actor(request) if buys else looker(request)
-        shop = Shop(
-            request=request,
-            market=info,
-            actor=actor,
-            now=now,
-            day=seoul_day(now),
-            href=Hrefs(slug=info.slug),
-        )
-        with market_scope(info.id):
+        with inside_market(market) as info:
+            now = utc_now()
+            actor = request_actor(request) if buys else looker(request)
+            shop = Shop(
+                request=request,
+                market=info,
+                actor=actor,
+                now=now,
+                day=seoul_day(now),
+                href=Hrefs(slug=info.slug),
+            )
             response = view(shop, *args, **kwargs)
         return cast(HttpResponse, _GZIP.process_response(request, response))
 
