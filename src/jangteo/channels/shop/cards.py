@@ -143,26 +143,22 @@ def open_first(faces: Sequence[Face]) -> list[Face]:
     return sorted(faces, key=lambda face: not face.is_open)
 
 
-def lane_of(shop: Shop, stalls: Sequence[Stall], *, here: int | None = None) -> Lane:
+def lane_of(stalls: Sequence[Stall], faces: Sequence[Face]) -> Lane:
     """The lane from above: the northern half of the stalls on one side, the southern on the other, west to east.
 
-    Stalls without a place on the map follow in turn.
+    ``faces`` are the stalls' in the same order. Stalls without a place on the map follow in turn.
     """
     placed = [
-        (stall.map_y or 0, stall.map_x if stall.map_x is not None else 100 + turn, stall)
-        for turn, stall in enumerate(stalls)
+        (stall.map_y or 0, stall.map_x if stall.map_x is not None else 100 + turn, face)
+        for turn, (stall, face) in enumerate(zip(stalls, faces, strict=True))
     ]
     placed.sort(key=lambda row: row[:2])
     half = (len(placed) + 1) // 2
-    return Lane(
-        north=_side(shop, placed[:half], here),
-        south=_side(shop, placed[half:], here),
-    )
+    return Lane(north=_side(placed[:half]), south=_side(placed[half:]))
 
 
-def _side(shop: Shop, placed: list[tuple[int, int, Stall]], here: int | None) -> tuple[Face, ...]:
-    west_first = sorted(placed, key=lambda row: row[1])
-    return tuple(to_face(shop, stall, here=stall.pk == here) for _y, _x, stall in west_first)
+def _side(placed: list[tuple[int, int, Face]]) -> tuple[Face, ...]:
+    return tuple(face for _y, _x, face in sorted(placed, key=lambda row: row[1]))
 
 
 def mixed(cards: Sequence[OfferCard], at_most: int) -> list[OfferCard]:

@@ -111,7 +111,7 @@ def home(shop: Shop) -> HttpResponse:
     chosen = [count.slug for count in spread]
     shelves = shelves_of(shop.market.id, shop.day, chosen, SHELF_CARDS)
     stalls = stalls_of_market(shop.market.id)
-    faces = open_first([to_face(shop, stall) for stall in stalls])
+    faces = [to_face(shop, stall) for stall in stalls]
     return shop.page(
         "shop/home.html",
         {
@@ -121,8 +121,8 @@ def home(shop: Shop) -> HttpResponse:
             "urgent": to_cards(shop, mixed(urgent, ROW_CARDS)),
             "shelves": _shelves(shop, shelves),
             "categories": links(shop, counts),
-            "lane": lane_of(shop, stalls),
-            "faces": faces[:HOME_FACES],
+            "lane": lane_of(stalls, faces),
+            "faces": open_first(faces)[:HOME_FACES],
             "open_count": sum(face.is_open for face in faces),
             "stall_count": len(faces),
         },
@@ -201,12 +201,12 @@ def _count_note(cards: Sequence[OfferCard]) -> str:
 def stalls(shop: Shop) -> HttpResponse:
     """Every stall with its face, and the lane."""
     rows = stalls_of_market(shop.market.id)
-    faces = open_first([to_face(shop, stall) for stall in rows])
+    faces = [to_face(shop, stall) for stall in rows]
     return shop.page(
         "shop/stalls.html",
         {
-            "lane": lane_of(shop, rows),
-            "faces": faces,
+            "lane": lane_of(rows, faces),
+            "faces": open_first(faces),
             "open_count": sum(face.is_open for face in faces),
         },
     )
@@ -226,7 +226,7 @@ def stall(shop: Shop, slug: str) -> HttpResponse:
             "owner": here.owner_name,
             "phone": here.phone,
             "picture_large": picture_url(here.picture, PAGE_PIXELS),
-            "lane": lane_of(shop, rows, here=here.pk),
+            "lane": lane_of(rows, [to_face(shop, row, here=row.pk == here.pk) for row in rows]),
             "cards": to_cards(shop, cards),
         },
     )
