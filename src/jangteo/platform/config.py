@@ -69,8 +69,6 @@ class Config(BaseSettings):
 
     #: how long a placed but unpaid order keeps its goods
     reservation_minutes: int = 10
-    #: a stall that has not answered in this time appears on the office board
-    answer_minutes: int = 5
     #: a trusted phone opens without a password ritual for half a year
     session_days: int = 180
     #: a one-time sign-in code
@@ -94,10 +92,10 @@ class Config(BaseSettings):
     #: while the market is reachable from this machine alone
     sandbox: bool | None = None
 
-    #: DEBUG, INFO, WARNING or ERROR
     #: open the sample market at the first start of an installation without any market
     sample_market: bool = True
 
+    #: DEBUG, INFO, WARNING or ERROR
     log_level: str = "INFO"
     #: reads /metrics from another machine with `Authorization: Bearer ...`; without it only this machine may
     metrics_token: SecretStr | None = None
