@@ -44,6 +44,8 @@ class OfferCard:
     #: sold in steps of 100 g
     is_weighed: bool
     category_slug: str
+    #: its stall does not sell on this day
+    is_resting: bool
 
     @property
     def is_sold_out(self) -> bool:
@@ -76,6 +78,9 @@ _COLUMNS = (
     "arrived_on",
     "today_only_on",
     "is_weighed",
+    "stall__closed_on",
+    "stall__closed_weekdays",
+    # last: a query that asks for it again gets it once, here
     "category__slug",
 )
 
@@ -127,6 +132,8 @@ def _card(
     arrived_on: date | None,
     today_only_on: date | None,
     is_weighed: bool,
+    closed_on: date | None,
+    closed_weekdays: list[int],
     category_slug: str | None,
     *,
     day: date,
@@ -155,4 +162,5 @@ def _card(
         today_only=today_only_on == day,
         is_weighed=is_weighed,
         category_slug=category_slug or "",
+        is_resting=closed_on == day or day.weekday() in closed_weekdays,
     )

@@ -39,6 +39,8 @@ class Card:
     #: names of `ui.mark`
     marks: tuple[str, ...]
     is_out: bool
+    #: its stall is shut today
+    is_resting: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +104,7 @@ def to_card(shop: Shop, card: OfferCard) -> Card:
         picture=picture_url(card.picture, CARD_PIXELS),
         marks=marks_of(card),
         is_out=card.is_sold_out,
+        is_resting=card.is_resting,
     )
 
 

@@ -17,7 +17,7 @@ from jangteo.apps.payments.shopper_queries import PaymentNote, RefundNote
 from jangteo.channels.shop.basket import amount_text
 from jangteo.channels.shop.page import Shop, pick
 from jangteo.channels.shop.times import promise
-from jangteo.channels.ui.filters import is_english, won
+from jangteo.channels.ui.filters import is_english, pay_method, won
 from jangteo.platform.files import picture_url
 from jangteo.platform.money import vat_included_krw
 
@@ -128,7 +128,7 @@ def order_shown(
         steps=tuple(_steps(order, asks=bool(questions))),
         parts=tuple(_part(shop, part) for part in order.parts),
         money=tuple(money_lines(order, refunds)),
-        method=payment.method if payment else "",
+        method=pay_method(payment.method) if payment else "",
     )
 
 

@@ -19,7 +19,7 @@ from jangteo.apps.payments.shopper_queries import payment_of_order, refunds_of_o
 from jangteo.apps.stock.errors import NotEnoughStock
 from jangteo.channels.live.tokens import live_url
 from jangteo.channels.shop.order_page import headline, money_lines, order_shown, tax_parts
-from jangteo.channels.shop.page import Shop, buyer_view, shop_view
+from jangteo.channels.shop.page import Shop, buyer_view, pick, shop_view
 from jangteo.channels.shop.times import told
 from jangteo.channels.shop.views.cart import see_other
 from jangteo.channels.web.people import request_person
@@ -52,7 +52,7 @@ def orders(shop: Shop) -> HttpResponse:
 
 def _names(view: OrderView) -> str:
     lines = [line for part in view.parts for line in part.lines if line.replaces_line_id is None]
-    first = lines[0].name if lines else ""
+    first = pick(lines[0].name, lines[0].name_en) if lines else ""
     more = len(lines) - 1
     if more < 1:
         return first
