@@ -36,7 +36,7 @@ class PaymentError(JangteoError):
 
 
 class PaymentDeclined(PaymentError):
-    """You were not charged. {reason}Please try another card or another way to pay."""
+    """You were not charged. Please try another card or another way to pay."""
 
     ko = "결제는 되지 않았어요. {reason}다른 카드나 다른 결제 수단으로 다시 해 주세요."
     status = 402

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -99,6 +99,19 @@ def minutes(amount: int) -> str:
     if rest or not hours:
         parts.append(ngettext("%(n)d분", "%(n)d분", rest) % {"n": rest})
     return " ".join(parts)
+
+
+def pay_method(name: str) -> str:
+    """The payment company's Korean word for a way to pay, in the page's language; a new word stays as it is."""
+    known = {
+        "카드": _("카드"),
+        "간편결제": _("간편결제"),
+        "계좌이체": _("계좌이체"),
+        "가상계좌": _("가상계좌"),
+        "휴대폰": pgettext("결제", "휴대폰"),
+        "문화상품권": _("문화상품권"),
+    }
+    return known.get(name, name)
 
 
 def lane_words(name: str, length: int = 5) -> list[str]:

@@ -91,6 +91,7 @@ def environment(**options: Any) -> Environment:
         weight=filters.weight,
         minutes=filters.minutes,
         lane_words=filters.lane_words,
+        pay_method=filters.pay_method,
     )
     env.globals.update(
         csrf_input="",  # Django gives the real one with the request
