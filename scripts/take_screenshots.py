@@ -21,10 +21,14 @@ from jangteo.platform.config import config
 from jangteo.platform.sample_keys import read_sample_keys
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 860}
 OWNER = "010-0000-1101"
