@@ -101,6 +101,12 @@ def minutes(amount: int) -> str:
     return " ".join(parts)
 
 
+def named(thing: object, attribute: str = "name") -> str:
+    """A name in the page's language: of ``name`` and ``name_en``, of ``stall_name`` and ``stall_name_en``."""
+    english = str(getattr(thing, f"{attribute}_en", "") or "")
+    return english if english and is_english() else str(getattr(thing, attribute))
+
+
 def pay_method(name: str) -> str:
     """The payment company's Korean word for a way to pay, in the page's language; a new word stays as it is."""
     known = {

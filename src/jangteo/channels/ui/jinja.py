@@ -92,6 +92,7 @@ def environment(**options: Any) -> Environment:
         minutes=filters.minutes,
         lane_words=filters.lane_words,
         pay_method=filters.pay_method,
+        named=filters.named,
     )
     env.globals.update(
         csrf_input="",  # Django gives the real one with the request

@@ -28,6 +28,7 @@ from jangteo.channels.office.access import Desk, office_only, show
 from jangteo.channels.office.answers import done
 from jangteo.channels.office.forms import numbered
 from jangteo.channels.office.lanes import card_of, waited
+from jangteo.channels.ui.filters import named
 from jangteo.platform.errors import NotFound
 
 
@@ -106,7 +107,9 @@ def answer(request: HttpRequest, desk: Desk, number: str, part_id: int) -> HttpR
         part_id=part_id,
         available={key: units for key, units in available.items() if units != ordered.get(key)},
     )
-    text = _("%(stall)s 대신 답했어요. 누가 답했는지 적어 두었어요.") % {"stall": part.stall_name}
+    text = _("%(stall)s 대신 답했어요. 누가 답했는지 적어 두었어요.") % {
+        "stall": named(part, "stall_name")
+    }
     return done(request, text, back=_back(desk, number))
 
 
@@ -118,7 +121,7 @@ def arrive(request: HttpRequest, desk: Desk, number: str, part_id: int) -> HttpR
     check_arrival(**_ids(desk, number), part_id=part_id)
     return done(
         request,
-        _("%(number)s: %(stall)s 도착") % {"number": number, "stall": part.stall_name},
+        _("%(number)s: %(stall)s 도착") % {"number": number, "stall": named(part, "stall_name")},
         back=_back(desk, number),
         undo=reverse("office:undo-arrive", args=[desk.market.slug, number, part_id]),
     )
@@ -132,7 +135,7 @@ def undo_arrive(request: HttpRequest, desk: Desk, number: str, part_id: int) -> 
     undo_arrival(**_ids(desk, number), part_id=part_id)
     text = _("%(number)s: %(stall)s 도착을 되돌렸어요") % {
         "number": number,
-        "stall": part.stall_name,
+        "stall": named(part, "stall_name"),
     }
     return done(request, text, back=_back(desk, number))
 

@@ -16,6 +16,7 @@ from jangteo.apps.orders.views import OrderView, PartView
 from jangteo.apps.payments.office_queries import money_of_order
 from jangteo.channels.office.access import Desk, office_only, show
 from jangteo.channels.office.views.orders import order_of
+from jangteo.channels.ui.filters import named
 
 _TO_PICK = (StallOrder.State.RINGING, StallOrder.State.ACCEPTED)
 
@@ -39,7 +40,7 @@ def picking_lists(orders: list[OrderView], walk: list[int]) -> list[Picking]:
                 by_stall.setdefault(part.stall_id, []).append((order, part))
     return [
         Picking(
-            stall_name=rows[0][1].stall_name,
+            stall_name=named(rows[0][1], "stall_name"),
             stall_place=rows[0][1].stall_place,
             stall_phone=rows[0][1].stall_phone,
             parts=tuple(rows),

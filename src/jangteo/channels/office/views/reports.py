@@ -13,6 +13,7 @@ from jangteo.apps.fulfilment.queries import DayFigures, day_figures, stalls_with
 from jangteo.apps.markets.queries import stalls_of_market
 from jangteo.channels.office.access import Desk, readers_too, show
 from jangteo.channels.office.sheets import csv_file
+from jangteo.channels.ui.filters import named
 from jangteo.platform.clock import seoul_day
 
 LONGEST_DAYS = 366
@@ -55,7 +56,7 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     today = seoul_day(desk.now)
     period = _period(request.GET, today)
     days = day_figures(desk.market.id, period.first, period.last, desk.now)
-    names = {stall.pk: stall.name for stall in stalls_of_market(desk.market.id)}
+    names = {stall.pk: named(stall) for stall in stalls_of_market(desk.market.id)}
     total = _total(days)
     context = {
         "period": period,

@@ -29,6 +29,7 @@ from jangteo.channels.office.forms import (
     told,
     weekdays,
 )
+from jangteo.channels.ui.filters import named
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.errors import InvalidInput
 from jangteo.platform.permissions import Role
@@ -74,7 +75,7 @@ def close(request: HttpRequest, desk: Desk, stall: str) -> HttpResponse:
     close_stall_today(**desk.ids, stall_id=found.pk)
     return done(
         request,
-        _("%(stall)s: 오늘은 닫았어요. 받은 주문은 그대로예요.") % {"stall": found.name},
+        _("%(stall)s: 오늘은 닫았어요. 받은 주문은 그대로예요.") % {"stall": named(found)},
         back=reverse("office:stalls", args=[desk.market.slug]),
         undo=reverse("office:stall-reopen", args=[desk.market.slug, stall]),
     )
@@ -88,7 +89,7 @@ def reopen(request: HttpRequest, desk: Desk, stall: str) -> HttpResponse:
     reopen_stall_today(**desk.ids, stall_id=found.pk)
     return done(
         request,
-        _("%(stall)s: 다시 주문을 받아요.") % {"stall": found.name},
+        _("%(stall)s: 다시 주문을 받아요.") % {"stall": named(found)},
         back=reverse("office:stalls", args=[desk.market.slug]),
     )
 
