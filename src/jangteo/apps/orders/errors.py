@@ -86,3 +86,17 @@ class QuantityMakesNoSense(JangteoError):
 
     ko = "수량은 0에서 {at_most} 사이여야 해요. 바뀐 것은 없어요."
     status = 422
+
+
+class QuestionOpen(JangteoError):
+    """The shopper is still being asked about {name}. Check this stall off once that is answered, in ten minutes at most, or give the money back for it first."""
+
+    ko = "손님께 {name:을/를} 어떻게 할지 여쭤보고 있어요. 늦어도 10분 안에 정해지면 그때 도착으로 적거나, 먼저 그 상품을 환불해 주세요."
+    status = 409
+
+
+class KeyUsedBefore(JangteoError):
+    """This order key was used for a different order before. Open the order page to see that one, or send a new key; nothing new was ordered."""
+
+    ko = "이 주문 번호표로 다른 내용의 주문을 이미 하셨어요. 주문 내역에서 확인하거나 화면을 새로 열어 다시 주문해 주세요. 새로 주문된 것은 없어요."
+    status = 422

@@ -73,10 +73,13 @@ def cancel_units(
     by_id: int | None,
     reason: str,
 ) -> None:
-    """Take units off a line and owe their exact price back."""
+    """Take units off a line and owe their exact price back. An open question stays open for what is left of it."""
     line.remaining -= units
-    line.state = OrderLine.State.CONFIRMED if line.remaining else OrderLine.State.CANCELLED
-    line.ask_until = None
+    if not line.remaining:
+        line.state = OrderLine.State.CANCELLED
+        line.ask_until = None
+    elif line.state != OrderLine.State.ASKING:
+        line.state = OrderLine.State.CONFIRMED
     line.save(update_fields=["remaining", "state", "ask_until"])
     amount = units * line.unit_price_krw
     owe(

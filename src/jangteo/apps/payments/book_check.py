@@ -75,7 +75,7 @@ def _order_money(market_id: int, orders: list[Order]) -> list[MoneyDifference]:
     )
     refunds = {
         row["payment__order_id"]: (row["all"], row["fee"])
-        for row in Refund.objects.filter(market_id=market_id)
+        for row in Refund.objects.filter(market_id=market_id, payment__state=Payment.State.APPROVED)
         .values("payment__order_id")
         .annotate(
             all=Sum("amount_krw", default=0),

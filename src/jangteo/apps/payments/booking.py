@@ -102,6 +102,21 @@ def _deductions_back(part: StallOrder, refund: Refund) -> list[Side]:
     return sides
 
 
+def book_paid_twice(payment: Payment, now: datetime) -> None:
+    """Money taken for an order that was paid already: nobody's sale, owed back whole."""
+    book(
+        market_id=payment.market_id,
+        kind="paid_twice",
+        cause=f"payment:{payment.pk}",
+        sides=[
+            Side(kind=Kind.PROVIDER, amount_krw=payment.amount_krw, label="payment"),
+            Side(kind=Kind.REFUNDS_DUE, amount_krw=-payment.amount_krw, label="refund"),
+        ],
+        order_id=payment.order_id,
+        now=now,
+    )
+
+
 def book_refund_paid(refund: Refund, order_id: int, now: datetime) -> None:
     """The payment service gave the money back; it owes us that much less."""
     book(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, Sum
 
 from jangteo.apps.payments.models import LedgerAccount, LedgerEntry, LedgerTransaction
@@ -54,6 +55,7 @@ def book(
         raise ValueError(f"entries of {cause} do not sum to zero")
     if not sides:
         return False
+    _lock_books(market_id)
     if LedgerTransaction.objects.filter(market_id=market_id, cause=cause).exists():
         return False
     transaction = LedgerTransaction.objects.create(
@@ -73,6 +75,18 @@ def book(
     )
     _keep_balances(sides, accounts)
     return True
+
+
+def _lock_books(market_id: int) -> None:
+    """One writer of a market's books at a time, until its transaction ends.
+
+    A transaction may book several times (one refund for each stall): accounts locked one booking after the other
+    have no common order, so two such transactions could wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"books:{market_id}"]
+        )
 
 
 def _accounts(

@@ -18,6 +18,8 @@ class Payment(TenantModel):
         CONFIRMING = "confirming"
         APPROVED = "approved"
         DECLINED = "declined"
+        #: taken although the order was paid already: goes back whole
+        TWICE = "twice"
 
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=20)

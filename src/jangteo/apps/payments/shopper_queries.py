@@ -56,8 +56,12 @@ def payment_of_order(market_id: int, order_id: int) -> PaymentNote | None:
 
 
 def refunds_of_order(market_id: int, order_id: int) -> list[RefundNote]:
-    """Everything owed back or given back, oldest first. One query."""
-    rows = Refund.objects.filter(market_id=market_id, payment__order_id=order_id).order_by("id")
+    """Everything owed back or given back of the payment that counts, oldest first. One query."""
+    rows = Refund.objects.filter(
+        market_id=market_id,
+        payment__order_id=order_id,
+        payment__state=Payment.State.APPROVED,
+    ).order_by("id")
     return [
         RefundNote(
             amount_krw=row.amount_krw,

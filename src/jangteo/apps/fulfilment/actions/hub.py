@@ -37,7 +37,10 @@ class WrongWay(JangteoError):
 def check_arrival(
     *, actor: Actor, market_id: int, order_id: int, part_id: int, now: datetime
 ) -> bool:
-    """A stall's goods are at the hub. False when checked off before. Raises `TooLateToChange`, `NotFound`."""
+    """A stall's goods are at the hub. False when checked off before.
+
+    Raises `TooLateToChange`, `QuestionOpen`, `NotFound`.
+    """
     locked = lock_order(market_id, order_id)
     return part_arrived(locked, locked.part(part_id), now=now, by_id=actor.person_id)
 

@@ -19,6 +19,7 @@ from jangteo.apps.orders.progress import (
 )
 from jangteo.apps.orders.shortage import cancel_units
 from jangteo.apps.stock.actions.hold import put_back, release
+from jangteo.apps.stock.locks import lock_levels
 from jangteo.platform.errors import InvalidInput, NotAllowed, NotFound
 from jangteo.platform.permissions import Actor, Role, action
 
@@ -94,6 +95,7 @@ def refund_lines(
     locked = lock_order(market_id, order_id)
     if locked.order.paid_at is None:
         raise TooLateToChange(state=locked.order.state)
+    _lock_stock(locked)
     before = locked.order.refunded_krw
     touched: set[int] = set()
     for line_id, units in sorted(left.items()):
@@ -117,9 +119,16 @@ def refund_lines(
     return locked.order.refunded_krw - before
 
 
+def _lock_stock(locked: LockedOrder) -> None:
+    """All of the order's counted goods at once, before the first refund is booked."""
+    lock_levels(locked.order.market_id, [line.offer_id for line in locked.lines.values()])
+
+
 def _take_off(
     locked: LockedOrder, line: OrderLine, units: int, reason: str, actor: Actor, now: datetime
 ) -> None:
+    # what the shopper is being asked about is not there: nothing of it goes back on the shelf
+    is_there = line.state != OrderLine.State.ASKING
     cancel_units(locked, line, units, now=now, by_id=actor.person_id, reason=reason)
     part = locked.parts[line.part_id]
     record(
@@ -132,7 +141,7 @@ def _take_off(
         short=units,
         reason=reason,
     )
-    if part.state in (StallOrder.State.RINGING, StallOrder.State.ACCEPTED):
+    if is_there and part.state in (StallOrder.State.RINGING, StallOrder.State.ACCEPTED):
         put_back(
             market_id=line.market_id,
             offer_id=line.offer_id,
@@ -157,6 +166,7 @@ def _cancel_all(locked: LockedOrder, reason: str, actor: Actor, now: datetime) -
             part.state = StallOrder.State.CANCELLED
             part.save(update_fields=["state"])
     else:
+        _lock_stock(locked)
         for line in sorted(locked.lines.values(), key=lambda one: one.offer_id):
             if line.remaining:
                 _take_off(locked, line, line.remaining, reason, actor, now)

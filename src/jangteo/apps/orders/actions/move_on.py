@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jangteo.apps.orders.errors import TooLateToChange
+from jangteo.apps.orders.errors import QuestionOpen, TooLateToChange
 from jangteo.apps.orders.events import OrderLeft
 from jangteo.apps.orders.locks import LockedOrder
-from jangteo.apps.orders.models import Order, StallOrder
+from jangteo.apps.orders.models import Order, OrderLine, StallOrder
 from jangteo.apps.orders.progress import close, conclude, record, tell
 from jangteo.platform.events import emit
 
@@ -15,17 +15,25 @@ from jangteo.platform.events import emit
 def part_arrived(
     locked: LockedOrder, part: StallOrder, *, now: datetime, by_id: int | None
 ) -> bool:
-    """Check a part off at the hub. False when it was checked off before. Raises `TooLateToChange`."""
+    """Check a part off at the hub. False when it was checked off before.
+
+    While the shopper is being asked about some of it nobody knows yet what is to come, and an order that is ready
+    could leave without it. Raises `TooLateToChange`, `QuestionOpen`.
+    """
     if part.state == StallOrder.State.ARRIVED:
         return False
     if part.state not in (StallOrder.State.ACCEPTED, StallOrder.State.RINGING):
         raise TooLateToChange(state=part.state)
+    lines = locked.lines_of(part.pk)
+    asked = next((line for line in lines if line.state == OrderLine.State.ASKING), None)
+    if asked is not None:
+        raise QuestionOpen(name=asked.name)
     part.state = StallOrder.State.ARRIVED
     part.arrived_at = now
     part.save(update_fields=["state", "arrived_at"])
-    for line in locked.lines_of(part.pk):
-        if line.state == "ordered":
-            line.state = "confirmed"
+    for line in lines:
+        if line.state == OrderLine.State.ORDERED:
+            line.state = OrderLine.State.CONFIRMED
             line.save(update_fields=["state"])
     record(locked.order, "part_arrived", now=now, by_id=by_id, part=part)
     conclude(locked, now, by_id)

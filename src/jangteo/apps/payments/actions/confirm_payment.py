@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jangteo.apps.orders.actions.mark_paid import mark_paid
 from jangteo.apps.orders.errors import OrderNotPayable
@@ -17,11 +17,21 @@ from jangteo.apps.orders.locks import lock_order
 from jangteo.apps.orders.models import Order
 from jangteo.apps.orders.progress import owe
 from jangteo.apps.payments.booking import book_sale
-from jangteo.apps.payments.errors import AmountMismatch, PaymentDeclined, PaymentUnknown
+from jangteo.apps.payments.errors import (
+    AmountMismatch,
+    BadReturn,
+    PaymentDeclined,
+    PaymentNotFound,
+    PaymentUnknown,
+    UntrustedAnswer,
+)
+from jangteo.apps.payments.events import PaidTwice
 from jangteo.apps.payments.models import Payment
 from jangteo.apps.payments.ports import PaymentProvider, PaymentReturn, ProviderPayment
 from jangteo.apps.payments.providers import provider
+from jangteo.apps.stock.locks import lock_levels
 from jangteo.platform.errors import NotFound
+from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
 
 #: states in which a shopper may still pay; an expired order is paid from what is left on the shelf
@@ -50,7 +60,8 @@ def confirm_payment(
     """Confirm at the provider and book it. The same return again changes nothing.
 
     The amount is compared with the order's on the server, before and after. Raises `AmountMismatch`,
-    `PaymentDeclined`, `PaymentUnknown` (nobody knows yet: the order page follows it up), `OrderNotPayable`.
+    `PaymentDeclined`, `PaymentUnknown` (nobody knows yet: the order page follows it up), `OrderNotPayable`,
+    `BadReturn` (the key of another order's payment).
     """
     payment = _remember(market_id, order_id, returned, now)
     if payment.state == Payment.State.APPROVED:
@@ -67,7 +78,7 @@ def confirm_payment(
         _decline(payment, problem.vendor_code or problem.code)
         raise
     except PaymentUnknown:
-        found = _look_up(company, returned.order_no)
+        found = _look_up(company, payment)
         if found is None or not found.approved:
             raise
         answer = found
@@ -92,17 +103,36 @@ def _remember(market_id: int, order_id: int, returned: PaymentReturn, now: datet
         if order.state not in PAYABLE:
             raise OrderNotPayable(state=order.state)
         if payment is None:
-            payment = _take_started(order, now)
+            refuse_while_confirming(order)
+            payment = _take_started(order)
             payment.provider_key = returned.payment_key
         elif payment.state == Payment.State.DECLINED:
             raise PaymentDeclined(vendor_code=payment.failure_code)
         payment.state = Payment.State.CONFIRMING
         payment.confirming_at = payment.confirming_at or now
-        payment.save()
+        _save_key(payment)
         return payment
 
 
-def _take_started(order: Order, now: datetime) -> Payment:
+def refuse_while_confirming(order: Order) -> None:
+    """Another payment of this order may be taking money right now: a second one must not begin.
+
+    Raises `PaymentUnknown`. Needs the order's lock.
+    """
+    if Payment.objects.filter(order=order, state=Payment.State.CONFIRMING).exists():
+        raise PaymentUnknown
+
+
+def _save_key(payment: Payment) -> None:
+    """Keep the payment with its key. A key belongs to one payment, whichever market's (we may not see that one)."""
+    try:
+        with transaction.atomic():
+            payment.save()
+    except IntegrityError:
+        raise BadReturn from None
+
+
+def _take_started(order: Order) -> Payment:
     started = (
         Payment.objects.select_for_update()
         .filter(order=order, state=Payment.State.STARTED, provider_key="")
@@ -120,30 +150,41 @@ def _decline(payment: Payment, code: str) -> None:
     )
 
 
-def _look_up(company: PaymentProvider, order_no: str) -> ProviderPayment | None:
+def _look_up(company: PaymentProvider, payment: Payment) -> ProviderPayment | None:
+    """This very payment, by its key: by the order another payment of it could be found."""
     try:
-        return company.find(order_no=order_no)
-    except PaymentUnknown:
+        return company.read(payment_key=payment.provider_key)
+    except (PaymentUnknown, PaymentNotFound):
         return None
 
 
 def book_answer(payment: Payment, answer: ProviderPayment, now: datetime) -> ConfirmedPayment:
-    """Write down that the money was taken, once; an order that cannot be kept is paid back whole."""
+    """Write down that the money was taken, once; an order that cannot be kept is paid back whole.
+
+    So is a second payment of an order that was paid before. Raises `PaymentUnknown`, `UntrustedAnswer`.
+    """
     if not answer.approved:
         raise PaymentUnknown(vendor_code=answer.status)
     with transaction.atomic():
         locked = lock_order(payment.market_id, payment.order_id)
-        payment = Payment.objects.select_for_update().get(pk=payment.pk)
-        if payment.state == Payment.State.APPROVED:
+        payment = _payment_of(payment, answer)
+        if payment.state in (Payment.State.APPROVED, Payment.State.TWICE):
             return _confirmed(payment)
         if answer.total_krw != payment.amount_krw:
-            raise AmountMismatch
-        payment.state = Payment.State.APPROVED
+            raise UntrustedAnswer(vendor_code="AMOUNT")
+        paid = Payment.objects.filter(order=payment.order_id, state=Payment.State.APPROVED)
+        is_second = paid.exists()
+        payment.state = Payment.State.TWICE if is_second else Payment.State.APPROVED
         payment.provider_key = answer.payment_key
         payment.method = answer.method[:40]
         payment.receipt_url = answer.receipt_url[:300]
         payment.approved_at = answer.approved_at or now
         payment.save()
+        if is_second:
+            emit(PaidTwice(market_id=payment.market_id, at=now, payment_id=payment.pk))
+            return _confirmed(payment)
+        # stock comes before the books, here as in every other transaction that needs both
+        lock_levels(payment.market_id, [line.offer_id for line in locked.lines.values()])
         book_sale(payment, locked.order, locked.parts.values(), now)
         if not mark_paid(market_id=payment.market_id, order_id=payment.order_id, now=now):
             for part in locked.parts.values():
@@ -170,6 +211,18 @@ def book_answer(payment: Payment, answer: ProviderPayment, now: datetime) -> Con
                 now=now,
             )
     return _confirmed(payment)
+
+
+def _payment_of(payment: Payment, answer: ProviderPayment) -> Payment:
+    """The locked row the answer speaks of: the order's with its key, else the one that has no key yet."""
+    rows = Payment.objects.select_for_update().filter(order=payment.order_id)
+    named = rows.filter(provider=payment.provider, provider_key=answer.payment_key).first()
+    if named is not None:
+        return named
+    fresh = rows.get(pk=payment.pk)
+    if fresh.provider_key:
+        raise UntrustedAnswer(vendor_code="PAYMENT_KEY")
+    return fresh
 
 
 def _confirmed(payment: Payment) -> ConfirmedPayment:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jangteo.apps.orders.events import MoneyOwed
 from jangteo.apps.orders.models import StallOrder
-from jangteo.apps.payments.booking import book_refund_decided
+from jangteo.apps.payments.booking import book_paid_twice, book_refund_decided
+from jangteo.apps.payments.events import PaidTwice
 from jangteo.apps.payments.jobs import refund_later
 from jangteo.apps.payments.models import Payment, Refund
 from jangteo.platform.events import subscribe
@@ -20,6 +21,7 @@ REASONS = {
     "shopper-declined": "대체 상품을 원하지 않음",
     "shopper-cancelled": "주문 취소",
     "nothing-left": "주문 상품 없음",
+    "paid-twice": "두 번 결제된 금액",
 }
 
 
@@ -45,4 +47,22 @@ def decide_refund(event: MoneyOwed) -> None:
     part = StallOrder.objects.get(pk=event.part_id) if event.part_id else None
     book_refund_decided(refund, event.order_id, part, event.at)
     REFUNDED_WON.inc(event.amount_krw)
+    refund_later(refund)
+
+
+@subscribe(PaidTwice)
+def give_back_second(event: PaidTwice) -> None:
+    """An order was paid a second time: book it, and have a job give all of it back after the commit."""
+    payment = Payment.objects.get(market_id=event.market_id, pk=event.payment_id)
+    book_paid_twice(payment, event.at)
+    refund = Refund.objects.create(
+        market_id=payment.market_id,
+        payment=payment,
+        cause="paid-twice",
+        amount_krw=payment.amount_krw,
+        tax_free_krw=payment.tax_free_krw,
+        reason=REASONS["paid-twice"],
+        decided_at=event.at,
+    )
+    REFUNDED_WON.inc(payment.amount_krw)
     refund_later(refund)

@@ -38,6 +38,7 @@ def pay_refund(*, actor: Actor, market_id: int, refund_id: int, now: datetime) -
     company = provider(payment.provider)
     if refund.tries and _already_given(company, refund):
         return _done(refund, now)
+    _finish_silent_ones(company, refund, now)
     Refund.objects.filter(pk=refund.pk).update(tries=F("tries") + 1)
     paid_back = payment.refunds.filter(state=Refund.State.DONE).aggregate(s=Sum("amount_krw"))["s"]
     try:
@@ -68,6 +69,19 @@ def _already_given(company: PaymentProvider, refund: Refund) -> bool:
     """After a silence: does the provider's own record show this refund? Raises `PaymentUnknown`."""
     payment = company.read(payment_key=refund.payment.provider_key)
     return any(cancel.reason == _marked_reason(refund) for cancel in payment.cancels)
+
+
+def _finish_silent_ones(company: PaymentProvider, refund: Refund, now: datetime) -> None:
+    """Book the payment's other refunds that were given although their answer was lost.
+
+    The balance we state would be wrong without them, and the provider would refuse this refund for good.
+    """
+    others = Refund.objects.select_related("payment").filter(
+        payment=refund.payment_id, state=Refund.State.DUE, tries__gt=0
+    )
+    for other in others.exclude(pk=refund.pk).order_by("pk"):
+        if _already_given(company, other):
+            _done(other, now)
 
 
 def _stuck(refund: Refund, problem: PaymentError) -> str:

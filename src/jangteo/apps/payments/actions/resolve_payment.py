@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
+from django.db import DatabaseError
+
 from jangteo.apps.payments.actions.confirm_payment import book_answer
 from jangteo.apps.payments.errors import (
     PaymentDeclined,
@@ -11,10 +14,18 @@ from jangteo.apps.payments.errors import (
     PaymentUnknown,
 )
 from jangteo.apps.payments.models import Payment
-from jangteo.apps.payments.ports import CONFIRM_WITHIN_MINUTES, ProviderPayment, WebhookNotice
+from jangteo.apps.payments.ports import (
+    CONFIRM_WITHIN_MINUTES,
+    PaymentProvider,
+    ProviderPayment,
+    WebhookNotice,
+)
 from jangteo.apps.payments.providers import provider
+from jangteo.platform.errors import JangteoError
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.tenancy import every_market
+
+log = structlog.get_logger("jangteo.pay")
 
 #: an answer normally comes within the provider's time-out; after that we look it up ourselves
 SILENT_SECONDS = 20
@@ -25,17 +36,18 @@ def resolve_payment(*, actor: Actor, market_id: int, payment_id: int, now: datet
     """Ask the provider what became of a payment and book it. Returns the payment's state afterwards.
 
     A payment the shopper authorised but whose confirm never reached the provider is confirmed now, with the same
-    idempotency key, while its ten minutes last. Raises `PaymentUnknown` when the provider is silent too.
+    idempotency key, while its ten minutes last. One that counted as declined is booked when the provider says
+    that the money was taken after all. Raises `PaymentUnknown` when the provider is silent too.
     """
     payment = Payment.objects.select_related("order").get(market_id=market_id, pk=payment_id)
-    if payment.state not in (Payment.State.CONFIRMING, Payment.State.STARTED):
+    if payment.state in (Payment.State.APPROVED, Payment.State.TWICE):
         return payment.state
-    company = provider(payment.provider)
-    found = company.find(order_no=payment.order.payment_order_no)
+    found = _look_up(provider(payment.provider), payment)
     if found is not None and found.approved:
         book_answer(payment, found, now)
-        return Payment.State.APPROVED
-    if payment.state == Payment.State.STARTED:
+        payment.refresh_from_db(fields=["state"])
+        return payment.state
+    if payment.state != Payment.State.CONFIRMING:
         return payment.state
     if found is not None and not found.never_charged and _still_open(payment, now):
         return _confirm_again(payment, now)
@@ -44,6 +56,16 @@ def resolve_payment(*, actor: Actor, market_id: int, payment_id: int, now: datet
         failure_code=found.failure.code[:60] if found and found.failure else "NEVER_CONFIRMED",
     )
     return Payment.State.DECLINED
+
+
+def _look_up(company: PaymentProvider, payment: Payment) -> ProviderPayment | None:
+    """By its own key where it has one: an order may have several payments."""
+    if not payment.provider_key:
+        return company.find(order_no=payment.order.payment_order_no)
+    try:
+        return company.read(payment_key=payment.provider_key)
+    except PaymentNotFound:
+        return None
 
 
 def _still_open(payment: Payment, now: datetime) -> bool:
@@ -84,6 +106,10 @@ def resolve_silent_payments(now: datetime) -> int:
                 actor=Actor.system(), market_id=market_id, payment_id=payment_id, now=now
             )
         except PaymentUnknown:
+            continue
+        except (JangteoError, DatabaseError):
+            # one crooked payment must not keep the others from being found
+            log.exception("payment not resolved", payment=payment_id)
             continue
         ended += state != Payment.State.CONFIRMING
     return ended

@@ -46,7 +46,8 @@ def settle_market(
     Every entry is settled once: running it again plans only what is new. A stall whose refunds exceed its sales is
     carried to its next settlement, never billed.
     """
-    Market.objects.select_for_update().get(pk=market_id)
+    # one plan at a time; a stronger lock would hold up every order of the market
+    Market.objects.select_for_update(no_key=True).get(pk=market_id)
     day_end = at_seoul(until + timedelta(days=1), datetime.min.time())
     entries = (
         LedgerEntry.objects.filter(

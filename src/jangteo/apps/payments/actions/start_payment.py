@@ -8,6 +8,7 @@ from jangteo.apps.orders.actions.answer_question import may_see
 from jangteo.apps.orders.errors import OrderNotPayable
 from jangteo.apps.orders.locks import lock_order
 from jangteo.apps.orders.models import Order
+from jangteo.apps.payments.actions.confirm_payment import refuse_while_confirming
 from jangteo.apps.payments.models import Payment
 from jangteo.apps.payments.ports import CheckoutRequest, CheckoutStart
 from jangteo.apps.payments.providers import provider
@@ -27,13 +28,17 @@ def start_payment(
     fail_url: str,
     now: datetime,
 ) -> CheckoutStart:
-    """Where the shopper goes to pay this order. Raises `NotAllowed`, `OrderNotPayable`, `PaymentMisconfigured`."""
+    """Where the shopper goes to pay this order.
+
+    Raises `NotAllowed`, `OrderNotPayable`, `PaymentMisconfigured`, `PaymentUnknown` (an earlier attempt is not over).
+    """
     locked = lock_order(market_id, order_id)
     order = locked.order
     if not may_see(actor, order, access_token):
         raise NotAllowed
     if order.state != Order.State.PLACED or order.reserved_until <= now:
         raise OrderNotPayable(state=order.state if order.state != Order.State.PLACED else "expired")
+    refuse_while_confirming(order)
     company = config().payment_provider
     start = provider(company).checkout(
         CheckoutRequest(

@@ -81,6 +81,8 @@ def pay(shop: Shop, number: str) -> HttpResponse:
             fail_url=site(f"{shop.href.pay_fail}?order={number}"),
             now=shop.now,
         )
+    except PaymentUnknown:
+        return see_other(shop.href.checking(number, key))
     except (OrderNotPayable, PaymentMisconfigured) as problem:
         return _failed(shop, told(problem), order=None, status=problem.status)
     if start.kind == "redirect":
