@@ -80,7 +80,8 @@ class Actor:
         return bool(guest_key) and guest_key == self.guest_key
 
 
-Place = Literal["anywhere", "market", "stall"]
+#: "platform": touches no market's rows, so no scope is entered
+Place = Literal["anywhere", "platform", "market", "stall"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +112,7 @@ def action(
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function a business action: permission, market scope, transaction, registry.
 
-    The function takes keyword arguments only: ``actor`` always, ``market_id`` unless ``within="anywhere"``,
+    The function takes keyword arguments only: ``actor`` always, ``market_id`` within a market or stall,
     ``stall_id`` too when ``within="stall"``. The system role may do everything. ``atomic=False`` is for an action
     that must talk to an outside service between two transactions of its own.
     """
@@ -126,10 +127,7 @@ def action(
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             actor, market_id, stall_id = _place(kwargs, within)
             check(rule, actor, market_id, stall_id)
-            scope: AbstractContextManager[None] = (
-                market_scope(market_id) if market_id is not None else every_market()
-            )
-            with scope, transaction.atomic() if atomic else nullcontext():
+            with _scope(within, market_id), transaction.atomic() if atomic else nullcontext():
                 return function(*args, **kwargs)
 
         ACTIONS[name] = ActionRule(
@@ -140,10 +138,16 @@ def action(
     return decorate
 
 
+def _scope(within: Place, market_id: int | None) -> AbstractContextManager[None]:
+    if within == "platform":
+        return nullcontext()
+    return market_scope(market_id) if market_id is not None else every_market()
+
+
 def _place(kwargs: Mapping[str, Any], within: Place) -> tuple[Actor, int | None, int | None]:
     actor = kwargs["actor"]
     if not isinstance(actor, Actor):
         raise TypeError("actor must be an Actor")
-    market_id = kwargs["market_id"] if within != "anywhere" else None
+    market_id = kwargs["market_id"] if within in ("market", "stall") else None
     stall_id = kwargs["stall_id"] if within == "stall" else None
     return actor, market_id, stall_id

@@ -13,7 +13,7 @@ SEEN_EVERY = timedelta(hours=1)
 
 
 # every API call passes here: one write at most, so no transaction
-@action("accounts.actor_for_token", allow={Role.SHOPPER}, within="anywhere", atomic=False)
+@action("accounts.actor_for_token", allow={Role.SHOPPER}, within="platform", atomic=False)
 def actor_for_token(*, actor: Actor, bearer: str, now: datetime) -> Actor:
     """Who a bearer token speaks for, narrowed to its scopes; ``actor`` is a guest. Raises `TokenDead`."""
     token = (

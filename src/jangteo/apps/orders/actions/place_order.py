@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,19 +20,18 @@ from jangteo.apps.markets.quote import delivery_quote, pickup_quote
 from jangteo.apps.orders.actions.change_cart import MAX_LINES, MAX_QUANTITY
 from jangteo.apps.orders.errors import (
     EmptyCart,
+    KeyUsedBefore,
     NotOnSale,
     QuantityMakesNoSense,
     StallClosed,
     TooMuch,
     TotalChanged,
 )
-from jangteo.apps.orders.events import OrderChanged
 from jangteo.apps.orders.models import Order, OrderEvent, OrderLine, StallOrder, Substitution
 from jangteo.apps.stock.actions.hold import Want, hold
 from jangteo.platform.clock import seoul, seoul_day
 from jangteo.platform.config import config
 from jangteo.platform.errors import InvalidInput
-from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.telemetry import ORDERS
 
@@ -79,18 +80,22 @@ def place_order(
     """Place the order at the total the shopper saw; hold the goods for `reservation_minutes`.
 
     ``contact_phone`` is E.164. ``seen_total_krw`` is compared with what the server computes: nothing changes
-    without saying so. The same ``idempotency_key`` of the same shopper returns the order placed before.
+    without saying so. The same ``idempotency_key`` of the same shopper returns the order placed before, if it asks for
+    the same: goods, way, recipient, address, note.
 
-    Raises `EmptyCart`, `NotOnSale`, `StallClosed`, `NotEnoughStock`, `OutOfZone`, `TooLateToday`, `TotalChanged`,
-    `TooMuch`, `QuantityMakesNoSense`, `InvalidInput`.
+    Raises `EmptyCart`, `NotOnSale`, `StallClosed`, `NotEnoughStock`, `OutOfZone`, `ClosedForNow`, `TotalChanged`,
+    `TooMuch`, `QuantityMakesNoSense`, `InvalidInput`, `KeyUsedBefore`.
     """
     _check_input(wanted, contact_name, way, address, idempotency_key)
     # a key belongs to one shopper: another's equal key must not open this order
     owner = f"p{actor.person_id}" if actor.person_id is not None else f"g{actor.guest_key}"
-    key = f"{owner}:{idempotency_key}"[:80]
+    key = hashlib.sha256(f"{owner}:{idempotency_key}".encode()).hexdigest()
     _one_at_a_time(market_id, key)
     earlier = Order.objects.filter(market_id=market_id, idempotency_key=key).first()
+    asked = _digest(wanted, way, contact_name, contact_phone, area, address, request_note)
     if earlier is not None:
+        if earlier.request_digest not in ("", asked):
+            raise KeyUsedBefore
         return _placed(earlier, repeated=True)
     market = market_by_id(market_id)
     offers = _offers(market_id, wanted)
@@ -133,6 +138,7 @@ def place_order(
         total_krw=total,
         tax_free_krw=exempt,
         idempotency_key=key,
+        request_digest=asked,
         placed_at=now,
         reserved_until=until,
         promised_at=quote.promised_at,
@@ -154,9 +160,16 @@ def place_order(
     OrderEvent.objects.create(
         market_id=market_id, order=order, kind="placed", by_id=actor.person_id, at=now
     )
-    emit(OrderChanged(market_id=market_id, at=now, order_id=order.pk))
+    # nobody is told yet: an order that is not paid is shown to its shopper only, who is being sent to pay
     ORDERS.labels("placed").inc()
     return _placed(order)
+
+
+def _digest(wanted: Sequence[Wanted], way: Order.Way, *written: str) -> str:
+    """What is asked for, as 64 hex digits. The order of the lines does not count."""
+    goods = sorted((w.offer_id, w.quantity, w.substitution.value, w.max_rise_pct) for w in wanted)
+    told = json.dumps([goods, way.value, [text.strip() for text in written]])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _one_at_a_time(market_id: int, key: str) -> None:
