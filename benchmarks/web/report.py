@@ -94,6 +94,7 @@ def _steady(result: Result) -> str:
             ["worst ms", f"{one.max_ms:.1f}"],
             ["requests", str(one.answers)],
             ["sent later than due, p99 ms", f"{one.late_p99_ms:.1f}"],
+            ["cores other programs used meanwhile", f"{one.other_cpu:.2f}"],
             ["cores used: server / database / generator",
              f"{one.server_cpu:.2f} / {one.database_cpu:.2f} / {one.generator_cpu:.2f}"],
         ],
@@ -205,6 +206,7 @@ def summary(result: Result) -> dict[str, Any]:
     )
     return {
         "product_p99_ms": round(result.steady.p99_ms, 1),
+        "product_p99_other_cores": round(result.steady.other_cpu, 2),
         "list_kb": round(result.pages["list page"]["without_pictures_kb"], 1)
         if result.pages
         else None,

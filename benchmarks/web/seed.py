@@ -16,6 +16,15 @@ CART_LINES = 4
 #: orders each market has had before: a growing platform has a past
 PAST_ORDERS = 30
 
+#: PostgreSQL's type -> an empty value
+EMPTY = {
+    "character varying": "''",
+    "text": "''",
+    "integer": "0",
+    "boolean": "false",
+    "jsonb": "'{}'::jsonb",
+}
+
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -31,7 +40,11 @@ class Cart:
 def _insert(
     connection: Connection, table: str, columns: Mapping[str, str], source: str, *values: int
 ) -> None:
-    """``insert into table select ... from source``; ``columns`` maps each column to its SQL expression."""
+    """``insert into table select ... from source``; ``columns`` maps each column to its SQL expression.
+
+    A column that must have a value and is not named gets an empty one: a new field does not stop the benchmark.
+    """
+    columns = _empty_values(connection, table) | dict(columns)
     statement = sql.SQL("insert into {} ({}) select {} from {}").format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, columns)),
@@ -39,6 +52,16 @@ def _insert(
         sql.SQL(source),  # type: ignore[arg-type]
     )
     connection.execute(statement, list(values) or None)
+
+
+def _empty_values(connection: Connection, table: str) -> dict[str, str]:
+    rows = connection.execute(
+        "select column_name, data_type from information_schema.columns where table_name = %s"
+        " and table_schema = 'public' and is_nullable = 'NO' and column_default is null"
+        " and is_identity = 'NO'",
+        [table],
+    ).fetchall()
+    return {name: EMPTY[kind] for name, kind in rows if kind in EMPTY}
 
 
 def see_every_market(connection: Connection) -> None:

@@ -142,6 +142,12 @@ def tree_cpu_seconds(pid: int) -> float:
     return total
 
 
+def _machine_cpu_seconds() -> float:
+    """CPU seconds of everything on this machine since it started."""
+    times = psutil.cpu_times()
+    return float(times.user + times.system)
+
+
 @dataclass
 class Stage:
     """The data folder, its database server, the servers under way."""
@@ -293,6 +299,8 @@ class Load:
     late_p99_ms: float
     server_cpu: float
     database_cpu: float
+    #: cores that programs outside this benchmark kept busy meanwhile
+    other_cpu: float
     statuses: Mapping[str, int]
 
     @property
@@ -349,7 +357,7 @@ def load(
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(plan, file)
         file.flush()
-        before = server.cpu_seconds(), made.database_cpu_seconds()
+        before = server.cpu_seconds(), made.database_cpu_seconds(), _machine_cpu_seconds()
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.web.load", file.name],
             cwd=PROJECT_ROOT,
@@ -358,15 +366,17 @@ def load(
             timeout=seconds + warmup_s + 120,
             check=False,
         )
-        after = server.cpu_seconds(), made.database_cpu_seconds()
+        after = server.cpu_seconds(), made.database_cpu_seconds(), _machine_cpu_seconds()
     if done.returncode != 0:
         raise CannotMeasure(f"the load generator failed:\n{done.stderr[-2000:]}")
     said = json.loads(done.stdout)
     wall = said["wall_s"]
+    ours = (after[0] - before[0]) + (after[1] - before[1]) + said["generator_cpu"] * wall
     result = Load(
         **{name: said[name] for name in Load.__dataclass_fields__ if name in said},
         server_cpu=(after[0] - before[0]) / wall,
         database_cpu=(after[1] - before[1]) / wall,
+        other_cpu=max(0.0, after[2] - before[2] - ours) / wall,
     )
     if result.failures or not result.answers:
         first = requests[0].split(b"\r\n", 1)[0].decode()
