@@ -12,7 +12,7 @@ _config = config()
 
 SECRET_KEY = _config.effective_secret_key()
 DEBUG = _config.debug
-ALLOWED_HOSTS = [*_config.allowed_hosts, "testserver"]
+ALLOWED_HOSTS = [*_config.allowed_hosts]
 ROOT_URLCONF = "jangteo.channels.web.urls"
 WSGI_APPLICATION = "jangteo.channels.web.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

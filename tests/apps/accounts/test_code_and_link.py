@@ -182,3 +182,19 @@ def test_a_number_that_is_no_mobile_sends_nothing() -> None:
 )
 def test_only_paths_of_this_site_are_followed(given: str, kept: str) -> None:
     assert safe_path(given) == kept
+
+
+def test_tries_are_limited_across_phones_of_one_address() -> None:
+    for number in range(60):
+        with pytest.raises(CodeDead):
+            sign_in_with_code(
+                actor=guest(),
+                phone=f"010{number:08d}",
+                code="000000",
+                address="203.0.113.9",
+                now=NOON,
+            )
+    with pytest.raises(TooManyRequests):
+        sign_in_with_code(
+            actor=guest(), phone="01099990000", code="000000", address="203.0.113.9", now=NOON
+        )

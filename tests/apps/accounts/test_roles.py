@@ -19,6 +19,7 @@ from jangteo.apps.accounts.errors import (
     PhoneInUse,
 )
 from jangteo.apps.accounts.models import AccessEvent, Person, RoleGrant
+from jangteo.apps.accounts.people import grants_of
 from jangteo.apps.accounts.queries import (
     actor_of,
     people_of_market,
@@ -223,9 +224,14 @@ def test_an_owner_with_a_new_number_gets_a_link_and_old_ways_in_end(world: World
     old_token = token_in(newest(old_phone))
     who.passkeys.create(credential_id=b"k", public_key=b"p")
     who.devices.create(session_key="s", created_at=NOON, last_seen_at=NOON)
+    who.tokens.create(digest="d", label="t", scopes=["stall:read"], expires_at=NOON)
     _recover(world, who, new_phone="010-7777-8888")
     who.refresh_from_db()
-    assert who.phone == "+821077778888"
+    heir = Person.objects.get(phone="+821077778888")
+    # whatever she bought under the old number is not the office's to hand out
+    assert (who.phone, heir.name, heir.pk != who.pk) == (old_phone, "박순자", True)
+    assert grants_of(who.pk, NOON) == frozenset()
+    assert who.tokens.filter(revoked_at=None).count() == 0
     assert (who.passkeys.count(), who.devices.count()) == (0, 0)
     with pytest.raises(LinkDead):
         sign_in_with_link(actor=guest(), token=old_token, now=NOON)
@@ -233,11 +239,13 @@ def test_an_owner_with_a_new_number_gets_a_link_and_old_ways_in_end(world: World
     assert (message.template, message.market_id) == ("recovery_link", world.market.pk)
     tomorrow = NOON + timedelta(hours=23)
     signed = sign_in_with_link(actor=guest(), token=token_in(message), now=tomorrow)
-    assert signed.person_id == who.pk
+    assert signed.person_id == heir.pk
     stall = world.stalls["soonja"].pk
+    held = Grant(role=Role.STALL_OWNER, market_id=world.market.pk, stall_id=stall)
+    assert grants_of(heir.pk, NOON) == {held}
     assert _events(world) == [
         ("access_recovered", {"stall_id": stall, "new_number": False}),
-        ("access_recovered", {"stall_id": stall, "new_number": True}),
+        ("access_recovered", {"stall_id": stall, "new_number": True, "before": who.pk}),
     ]
 
 

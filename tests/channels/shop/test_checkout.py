@@ -197,3 +197,15 @@ def test_a_shop_without_the_forms_token_takes_no_order(world: World) -> None:
     strict = Client(enforce_csrf_checks=True)
     offer = world.offers["대파"].pk
     assert strict.post(f"/m/{world.market.slug}/cart/add", {"offer": offer}).status_code == 403
+
+
+def test_the_form_sent_again_with_another_address_is_another_order(
+    shopping: Shopping, world: World
+) -> None:
+    shopping.add("대파")
+    form = shopping.form(way="delivery", area="달빛동", address="1동 2호", seen_total_krw="5500")
+    assert shopping.post("/checkout", form).status_code == 303
+    assert shopping.post("/checkout", form | {"address": "3동 4호"}).status_code == 303
+    assert shopping.last().address == "3동 4호"
+    # the first one gives its goods back
+    assert _states(world) == ["cancelled", "placed"]

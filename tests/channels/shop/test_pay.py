@@ -241,6 +241,21 @@ def test_a_notice_is_followed_by_a_job_and_answered_at_once(
     assert strict.get("/hooks/payments/sandbox").status_code == 405
 
 
+def test_a_flood_of_notices_is_stopped_before_it_fills_the_queue(
+    shopping: Shopping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pay_view, "HOOKS_PER_MINUTE", 2)
+    later: list[str] = []
+    monkeypatch.setattr(pay_view, "follow_later", lambda notice, _company: later.append("job"))
+    order = shopping.order("대파")
+    body = sandbox().webhooks(sandbox().authorize(order.payment_order_no, 2500, 2500))[0]
+    codes = [
+        Client().post("/hooks/payments/sandbox", body, "application/json").status_code
+        for _ in range(3)
+    ]
+    assert (codes, len(later)) == ([200, 200, 429], 2)
+
+
 def test_only_the_widgets_page_may_load_the_companys_script(
     shopping: Shopping, monkeypatch: pytest.MonkeyPatch
 ) -> None:

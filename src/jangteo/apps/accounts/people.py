@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from jangteo.apps.accounts.errors import AccountClosed, SignInNeeded, StrongSignInNeeded
-from jangteo.apps.accounts.models import AccessEvent, Device, Person, RoleGrant
+from jangteo.apps.accounts.models import AccessEvent, ApiToken, Device, Person, RoleGrant
 from jangteo.platform.permissions import Actor, Grant, Role
 
 #: these roles need two factors
@@ -84,6 +84,11 @@ def end_sessions(person_id: int, *, keep: str = "") -> int:
     Session.objects.filter(session_key__in=keys).delete()
     devices.delete()
     return len(keys)
+
+
+def revoke_tokens(person_id: int, now: datetime) -> int:
+    """Take back every API token of a person; returns how many there were."""
+    return ApiToken.objects.filter(person_id=person_id, revoked_at=None).update(revoked_at=now)
 
 
 def write_down(

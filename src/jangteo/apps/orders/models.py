@@ -114,6 +114,8 @@ class Order(TenantModel):
     #: given back or to be given back so far
     refunded_krw = models.IntegerField(default=0)
     idempotency_key = models.CharField(max_length=80)
+    #: SHA-256 of what was asked for; the same key with something else is refused
+    request_digest = models.CharField(max_length=64, blank=True, default="")
     placed_at = models.DateTimeField()
     reserved_until = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)

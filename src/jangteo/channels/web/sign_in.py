@@ -93,6 +93,7 @@ def code(request: HttpRequest) -> HttpResponse:
             actor=request_actor(request),
             phone=number,
             code=request.POST.get("code", ""),
+            address=client_address(request),
             now=utc_now(),
         )
     except JangteoError as problem:

@@ -7,7 +7,7 @@ import structlog
 from jangteo.apps.accounts.errors import PersonNotFound
 from jangteo.apps.accounts.links import sent_link
 from jangteo.apps.accounts.models import Passkey, Person
-from jangteo.apps.accounts.people import end_sessions
+from jangteo.apps.accounts.people import end_sessions, revoke_tokens
 from jangteo.apps.accounts.phones import normalise_phone
 from jangteo.platform.permissions import Actor, action
 
@@ -20,7 +20,7 @@ def issue_link(
 ) -> str:
     """A sign-in link for the operator to hand over, valid for a day; returns its address.
 
-    ``reset`` also removes password, second factor and passkeys and signs the person out everywhere.
+    ``reset`` also removes password, second factor, passkeys and API tokens and signs the person out everywhere.
     Raises `PersonNotFound`, `InvalidInput`.
     """
     number = normalise_phone(phone)
@@ -33,5 +33,6 @@ def issue_link(
         person.save(update_fields=["password", "totp_secret"])
         Passkey.objects.filter(person=person).delete()
         end_sessions(person.pk)
+        revoke_tokens(person.pk, now)
     log.info("sign-in link issued", person=person.pk, reset=reset)
     return sent_link(phone=number, next_path=next_path, now=now)

@@ -18,12 +18,17 @@ MOST_WRONG_TRIES = 5
 
 
 @action("accounts.sign_in_with_code", allow={Role.SHOPPER}, within="anywhere", atomic=False)
-def sign_in_with_code(*, actor: Actor, phone: str, code: str, now: datetime) -> SignedIn:
+def sign_in_with_code(
+    *, actor: Actor, phone: str, code: str, address: str = "", now: datetime
+) -> SignedIn:
     """Sign in with the newest code sent to ``phone``; after five wrong tries it is dead.
 
+    ``address`` is the caller's network address, for the rate limit only: it holds over all phone numbers.
     Raises `WrongCode`, `CodeDead`, `AccountClosed`, `InvalidInput`, `TooManyRequests`.
     """
     number = normalise_phone(phone)
+    if address:
+        limit(f"code-try-from:{address}", at_most=60, per_seconds=600, now=now)
     limit(f"code-try:{digest('rate', number)[:24]}", at_most=15, per_seconds=600, now=now)
     typed = "".join(c for c in code if c.isdigit())
     with transaction.atomic():

@@ -217,9 +217,10 @@ def _place_once(shop: Shop, basket: Basket, form: Form) -> PlacedOrder:
 
 
 def _key(form: Form, basket: Basket) -> str:
-    """The form's key and what is ordered: the same form sent twice is one order, a changed cart another one."""
+    """The form's key and what it says: the same form sent twice is one order, a changed cart or address another."""
     goods = [(w.offer_id, w.quantity, w.substitution, w.max_rise_pct) for w in basket.wanted()]
-    told_all = json.dumps([goods, basket.choice.way, basket.choice.area])
+    written = [form.contact_name, form.contact_phone, form.address, form.note]
+    told_all = json.dumps([goods, basket.choice.way, basket.choice.area, written])
     return f"{form.key[:30]}.{hashlib.sha256(told_all.encode()).hexdigest()[:12]}"
 
 

@@ -33,6 +33,8 @@ from jangteo.apps.payments.shopper_queries import payment_of_order
 from jangteo.channels.shop.page import Shop, shop_view
 from jangteo.channels.shop.times import told
 from jangteo.channels.shop.views.cart import see_other
+from jangteo.channels.web.people import client_address
+from jangteo.platform.clock import utc_now
 from jangteo.platform.config import config
 from jangteo.platform.errors import JangteoError, NotFound, TooManyRequests
 from jangteo.platform.permissions import Actor
@@ -45,6 +47,8 @@ log = structlog.get_logger("jangteo.pay")
 RESOLVE_SECONDS = 5
 #: a payment notice is a few hundred bytes
 NOTICE_MOST_BYTES = 64 * 1024
+#: of one address; the busiest market takes a few payments a second
+HOOKS_PER_MINUTE = 600
 #: only the page of the widget may load and frame the payment company's own pages
 TOSS_CSP = {
     "script-src": ["https://js.tosspayments.com"],
@@ -235,6 +239,10 @@ def hook(request: HttpRequest, company: str) -> HttpResponse:
     length = request.headers.get("Content-Length", "0")
     if not length.isdecimal() or int(length) > NOTICE_MOST_BYTES:
         return HttpResponse(status=413)
+    # anybody may post here: a flood must not fill the queue of jobs; the company posts again later
+    limit(
+        f"hook:{client_address(request)}", at_most=HOOKS_PER_MINUTE, per_seconds=60, now=utc_now()
+    )
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         notice = provider(company).parse_webhook(body=request.body, headers=headers)
