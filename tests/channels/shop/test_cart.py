@@ -102,7 +102,7 @@ def test_fee_and_time_are_known_in_the_cart(shopping: Shopping, world: World) ->
     answer = shopping.post("/cart/way", {"way": "delivery", "area": "달빛동"}, **HTMX)
     said = words(answer)
     assert "배달비 (달빛동) 3,000원 모두 5,500원" in said
-    assert "오늘 오후 12:30까지 달빛동로 가져다 드려요" in said
+    assert "오늘 오후 12:30까지 달빛동으로 가져다 드려요" in said
     assert "47,500원 더 담으면 배달비가 없어요" in said
     assert "배달비 (달빛동) 3,000원" in shopping.text("/cart")
 

@@ -19,6 +19,7 @@ from jangteo.channels.shop.page import Shop, pick
 from jangteo.channels.shop.times import promise
 from jangteo.channels.ui.filters import is_english, pay_method, won
 from jangteo.platform.files import picture_url
+from jangteo.platform.josa import with_josa
 from jangteo.platform.money import vat_included_krw
 
 #: refunds are kept with the words the payment company shows
@@ -199,7 +200,10 @@ def _sub(shop: Shop, order: OrderView) -> str:
     if order.way == Order.Way.PICKUP:
         hub = shop.market.hub_name or pick(shop.market.name, shop.market.name_en)
         return _("%(when)s %(hub)s에 모아 둘게요.") % {"when": when, "hub": hub}
-    return _("%(when)s %(area)s로 가져다 드려요.") % {"when": when, "area": order.area}
+    return _("%(when)s %(area)s 가져다 드려요.") % {
+        "when": when,
+        "area": with_josa(order.area, "으로/로"),
+    }
 
 
 def _questions(shop: Shop, order: OrderView) -> list[Question]:

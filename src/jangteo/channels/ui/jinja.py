@@ -19,6 +19,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from jangteo.channels.ui import assets, filters
+from jangteo.platform.josa import with_josa
 
 CHANNELS = Path(__file__).resolve().parent.parent
 
@@ -93,6 +94,7 @@ def environment(**options: Any) -> Environment:
         lane_words=filters.lane_words,
         pay_method=filters.pay_method,
         named=filters.named,
+        josa=with_josa,
     )
     env.globals.update(
         csrf_input="",  # Django gives the real one with the request
