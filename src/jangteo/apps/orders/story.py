@@ -75,13 +75,13 @@ def _sold_out(event: EventView, lines: Lines, order: OrderView) -> Told:
 
 
 def _short(event: EventView, lines: Lines, order: OrderView) -> Told:
-    text = _("%(stall)s의 %(goods)s %(short)s개 모자라서 그만큼 돌려드려요.")
-    values = {
-        "stall": _stall(event),
-        "goods": _goods(event, lines, "이/가"),
-        "short": event.data.get("short"),
-    }
-    return text % values, "bad"
+    short = int(str(event.data.get("short", 0)))
+    line = lines.get(int(str(event.data.get("line", 0))))
+    values = {"stall": _stall(event), "goods": _goods(event, lines, "이/가"), "short": short}
+    if line and line.is_weighed:
+        text = _("%(stall)s의 %(goods)s %(short)sg 모자라서 그만큼 돌려드려요.")
+        return text % (values | {"short": short * 100}), "bad"
+    return _("%(stall)s의 %(goods)s %(short)s개 모자라서 그만큼 돌려드려요.") % values, "bad"
 
 
 def _substituted(event: EventView, lines: Lines, order: OrderView) -> Told:
