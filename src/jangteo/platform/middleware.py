@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from jangteo.platform.config import config
+from jangteo.platform.errors import JangteoError
 from jangteo.platform.telemetry import REQUEST_SECONDS
 from jangteo.platform.tenancy import reset_scope
 
@@ -51,6 +53,33 @@ def language(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "ko")
         return response
+
+    return middleware
+
+
+class RequestTooLarge(JangteoError):
+    """This is larger than {most_mib} MiB, so it was not read. Make the file smaller and send it again; nothing was changed."""
+
+    ko = "{most_mib}MB보다 커서 받지 않았어요. 파일을 줄여서 다시 보내 주세요. 바뀐 것은 없어요."
+    status = 413
+
+
+def body_limit(get_response: GetResponse) -> GetResponse:
+    """Refuse what no form of ours sends before a byte of it is read: anybody could fill the disk with it.
+
+    Four times the largest upload, so that a photograph somewhat too large is still refused at its own field.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        most_mib = config().upload_max_mib * 4
+        length = request.headers.get("Content-Length", "")
+        if length.isdecimal() and int(length) > most_mib * 1024 * 1024:
+            problem = RequestTooLarge(most_mib=most_mib)
+            text = problem.message(translation.get_language() or "ko")
+            return HttpResponse(
+                text, status=problem.status, content_type="text/plain; charset=utf-8"
+            )
+        return get_response(request)
 
     return middleware
 

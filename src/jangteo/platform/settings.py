@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "jangteo.platform.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jangteo.platform.middleware.language",
+    "jangteo.platform.middleware.body_limit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -23,6 +23,7 @@ from jangteo.apps.payments.actions.start_payment import start_payment
 from jangteo.apps.payments.adapters.sandbox import Behaviour
 from jangteo.apps.payments.book_check import check_books
 from jangteo.apps.payments.errors import BadReturn, PaymentUnknown
+from jangteo.apps.payments.jobs import pay_refund_job, retry_refunds
 from jangteo.apps.payments.models import Payment, Refund
 from jangteo.apps.payments.ports import PaymentReturn, WebhookNotice
 from jangteo.apps.payments.providers import sandbox
@@ -256,6 +257,25 @@ def test_a_refund_after_one_whose_answer_was_lost_is_not_refused(
         assert [r.state for r in Refund.objects.order_by("id")] == ["done", "done"]
     with market_scope(market_id):
         assert check_books(market_id).is_right
+
+
+def test_a_refund_that_waits_for_its_next_try_does_not_keep_the_others_out(
+    world: World, buyer: Actor
+) -> None:
+    placed = _place(world, buyer, "무", "두부")
+    world.pay(buyer, placed)
+    _short(world, placed, "무")
+    _short(world, placed, "두부")
+    with every_market():
+        first, second = (refund.pk for refund in Refund.objects.order_by("id"))
+    waits = pay_refund_job.configure(queueing_lock=f"refund:{first}")
+    waits.defer(market_id=world.market.pk, refund_id=first)
+    assert retry_refunds(0) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from procrastinate_jobs where queueing_lock = %s", [f"refund:{second}"]
+        )
+        assert cursor.fetchone() == (1,)
 
 
 def _lock_order_of(queries: CaptureQueriesContext) -> list[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from jangteo.apps.payments.actions.pay_refund import due_refunds, pay_refund
 from jangteo.apps.payments.actions.resolve_payment import (
@@ -64,12 +68,16 @@ def resolve_payments(timestamp: int) -> int:
 @app.task(queueing_lock="payments.refunds", name="payments.refunds")
 def retry_refunds(timestamp: int) -> int:
     """A net below the jobs: refunds still due are tried again."""
-    refunds = due_refunds()
-    for market_id, payment_id, refund_id in refunds:
-        pay_refund_job.configure(
+    begun = 0
+    for market_id, payment_id, refund_id in due_refunds():
+        job = pay_refund_job.configure(
             lock=f"payment:{payment_id}", queueing_lock=f"refund:{refund_id}"
-        ).defer(market_id=market_id, refund_id=refund_id)
-    return len(refunds)
+        )
+        # one that still waits for its next try must not keep the younger ones out
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            job.defer(market_id=market_id, refund_id=refund_id)
+            begun += 1
+    return begun
 
 
 #: 01:10 in Seoul; cron runs in UTC
