@@ -15,7 +15,7 @@ up: setup ## set up what is missing and open the market in the browser's reach (
 	@exec $(BIN)/jangteo up $(ARGS)
 
 test: setup-test ## every test (ARGS="tests/platform -x" for a part)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 $(ARGS)
 
 check: setup-test ## format, types, import rules, migrations, translations, API snapshot
 	@$(BIN)/ruff check .

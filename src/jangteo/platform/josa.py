@@ -1,8 +1,6 @@
-"""Korean particles chosen by the last sound of a word (한글 맞춤법: 받침 유무; ㄹ 받침 with 으로/로)."""
+"""Korean particles chosen by the last sound of a word (한글 맞춤법: 받침 유무; ㄹ 받침 with 으로/로). Needs no Django."""
 
 from __future__ import annotations
-
-from django.utils.translation import get_language
 
 #: digits and Latin letters as they are read aloud in Korean: does the reading end in a consonant?
 _DIGIT_ENDS = dict(zip("0123456789", "1101001110", strict=True))
@@ -29,10 +27,3 @@ def josa(word: str, pair: str) -> str:
     if final == 0 or (with_final == "으로" and final == _RIEUL):
         return without
     return with_final
-
-
-def with_josa(word: str, pair: str) -> str:
-    """The word and its particle in Korean; the bare word in other languages."""
-    if (get_language() or "ko").startswith("ko"):
-        return word + josa(word, pair)
-    return word

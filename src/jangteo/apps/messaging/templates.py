@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jangteo.platform.clock import seoul
-from jangteo.platform.josa import with_josa
+from jangteo.platform.particles import with_josa
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

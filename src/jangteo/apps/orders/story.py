@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jangteo.apps.orders.views import EventView, LineView, OrderView
-from jangteo.platform.josa import with_josa
+from jangteo.platform.particles import with_josa
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,8 +19,8 @@ from jangteo.channels.shop.page import Shop, pick
 from jangteo.channels.shop.times import promise
 from jangteo.channels.ui.filters import is_english, pay_method, won
 from jangteo.platform.files import picture_url
-from jangteo.platform.josa import with_josa
 from jangteo.platform.money import vat_included_krw
+from jangteo.platform.particles import with_josa
 
 #: refunds are kept with the words the payment company shows
 _REASON_CODES = {kept: code for code, kept in REASONS.items()}

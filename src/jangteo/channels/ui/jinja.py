@@ -19,7 +19,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from jangteo.channels.ui import assets, filters
-from jangteo.platform.josa import with_josa
+from jangteo.platform.particles import with_josa
 
 CHANNELS = Path(__file__).resolve().parent.parent
 

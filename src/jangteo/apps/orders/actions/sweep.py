@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
 
 from jangteo.apps.markets.models import Market
 from jangteo.apps.orders.locks import lock_order
@@ -13,6 +17,8 @@ from jangteo.apps.stock.actions.hold import release
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.telemetry import STALLS_NOT_ANSWERING
 from jangteo.platform.tenancy import every_market
+
+log = structlog.get_logger("jangteo.orders")
 
 
 @action("orders.expire_order", allow={Role.SYSTEM}, within="market")
@@ -91,18 +97,51 @@ def sweep(now: datetime) -> dict[str, int]:
                 state=StallOrder.State.RINGING, escalated_at__isnull=False
             ).count()
         )
-    done = {
-        "expired": sum(
-            expire_order(actor=system, market_id=market, order_id=order, now=now)
-            for market, order in unpaid
+    return {
+        "expired": _each(
+            "expire",
+            (
+                partial(expire_order, actor=system, market_id=market, order_id=order, now=now)
+                for market, order in unpaid
+            ),
         ),
-        "closed_questions": sum(
-            close_question(actor=system, market_id=market, order_id=order, line_id=line, now=now)
-            for market, order, line in asked
+        "closed_questions": _each(
+            "close question",
+            (
+                partial(
+                    close_question,
+                    actor=system,
+                    market_id=market,
+                    order_id=order,
+                    line_id=line,
+                    now=now,
+                )
+                for market, order, line in asked
+            ),
         ),
-        "escalated": sum(
-            escalate_part(actor=system, market_id=market, order_id=order, part_id=part, now=now)
-            for market, order, part in silent
+        "escalated": _each(
+            "escalate",
+            (
+                partial(
+                    escalate_part,
+                    actor=system,
+                    market_id=market,
+                    order_id=order,
+                    part_id=part,
+                    now=now,
+                )
+                for market, order, part in silent
+            ),
         ),
     }
+
+
+def _each(what: str, works: Iterable[partial[bool]]) -> int:
+    """Do each work; one that fails is noted and does not hold up the others. Returns how many did something."""
+    done = 0
+    for work in works:
+        try:
+            done += work()
+        except Exception:
+            log.exception("sweep failed", what=what, order=work.keywords["order_id"])
     return done

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import structlog
+
 from jangteo.apps.markets.models import Market
 from jangteo.apps.orders.models import Order
 from jangteo.apps.payments.ledger import Kind, Side, book
@@ -15,6 +17,8 @@ from jangteo.platform.clock import at_seoul, seoul_day
 from jangteo.platform.errors import InvalidInput, JangteoError
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.text import clean_line
+
+log = structlog.get_logger("jangteo.settlement")
 
 
 class NothingToPay(JangteoError):
@@ -181,9 +185,17 @@ def record_deposit(
 
 
 def settle_all_markets(now: datetime) -> int:
-    """Plan yesterday's settlements of every market. Returns how many were planned."""
+    """Plan yesterday's settlements of every market; one that fails is noted and holds up no other.
+
+    Returns how many were planned.
+    """
     yesterday = seoul_day(now) - timedelta(days=1)
-    return sum(
-        len(settle_market(actor=Actor.system(), market_id=market_id, until=yesterday, now=now))
-        for market_id in Market.objects.values_list("pk", flat=True).order_by("pk")
-    )
+    planned = 0
+    for market_id in Market.objects.values_list("pk", flat=True).order_by("pk"):
+        try:
+            planned += len(
+                settle_market(actor=Actor.system(), market_id=market_id, until=yesterday, now=now)
+            )
+        except Exception:
+            log.exception("settlement failed", market=market_id)
+    return planned

@@ -26,7 +26,7 @@ from jangteo.channels.shop.basket import (
 )
 from jangteo.channels.shop.page import Shop, buyer_view, pick, shop_view
 from jangteo.platform.errors import NotFound
-from jangteo.platform.josa import with_josa
+from jangteo.platform.particles import with_josa
 
 #: 300 g: nobody buys 100 g of pork by one tap
 ONE_TAP_UNITS_WEIGHED = 3

@@ -29,7 +29,7 @@ from jangteo.channels.stall.desk import Desk, at_desk, number, pick, toast
 from jangteo.channels.ui.filters import won
 from jangteo.platform.errors import JangteoError, NotFound
 from jangteo.platform.files import picture_url
-from jangteo.platform.josa import with_josa
+from jangteo.platform.particles import with_josa
 
 #: what the big price buttons add
 STEPS_KRW = (100, 500, -100, -500)

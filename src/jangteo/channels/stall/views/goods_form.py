@@ -19,7 +19,7 @@ from jangteo.apps.catalog.tax import suggest_tax
 from jangteo.channels.stall.desk import Desk, at_desk, number, pick
 from jangteo.channels.stall.views.goods import own_offer
 from jangteo.platform.errors import InvalidInput, JangteoError
-from jangteo.platform.josa import with_josa
+from jangteo.platform.particles import with_josa
 
 #: the units stalls use most, offered as buttons
 UNITS = ("1개", "1단", "1근", "1kg", "1봉지", "1팩", "1마리", "1모", "1망", "1바구니")

@@ -11,7 +11,7 @@ from jangteo.apps.orders.queries import sold_today_krw, stall_parts
 from jangteo.channels.stall.desk import Desk, at_desk, number, toast
 from jangteo.channels.stall.shown import ShownPart, Today, shown_parts, sort_out
 from jangteo.platform.errors import NotFound
-from jangteo.platform.josa import with_josa
+from jangteo.platform.particles import with_josa
 
 
 def today_of(desk: Desk) -> Today:
