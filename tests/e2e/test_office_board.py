@@ -111,24 +111,30 @@ def test_everything_goes_with_keys_alone(live_site: LiveSite, desk_page: Page) -
     busy = busy_day(utc_now())
     open_board(live_site, desk_page, busy)
     desk_page.wait_for_selector("html.js")
+    # the first look for news, and the refresh after it, are over
+    desk_page.wait_for_load_state("networkidle")
+    desk_page.wait_for_timeout(600)
     keys = desk_page.keyboard
 
-    def focused() -> str:
-        return str(desk_page.evaluate("document.activeElement.closest('.ticket')?.id ?? ''"))
+    def expect_focus(order: str) -> None:
+        desk_page.wait_for_function(
+            "id => document.activeElement.closest('.ticket')?.id === id",
+            arg=f"ticket-{busy.orders[order]}",
+        )
 
     keys.press("?")
     expect(desk_page.locator("#keys")).to_be_visible()
     keys.press("Escape")
     expect(desk_page.locator("#keys")).to_be_hidden()
     keys.press("1")
-    assert focused() == f"ticket-{busy.orders['silent']}"
+    expect_focus("silent")
     keys.press("ArrowDown")
-    assert focused() == f"ticket-{busy.orders['new']}"
+    expect_focus("new")
     keys.press("ArrowRight")
-    assert focused() == f"ticket-{busy.orders['short']}"
+    expect_focus("short")
     keys.press("ArrowUp")
     keys.press("ArrowRight")
-    assert focused() == f"ticket-{busy.orders['hub-late']}"
+    expect_focus("hub-late")
     keys.press("Tab")
     keys.press("Enter")
     expect(

@@ -14,10 +14,12 @@ from django.db import connection
 
 from jangteo.apps.orders.actions.sweep import sweep
 from jangteo.apps.orders.models import Order
+from jangteo.apps.payments import providers
 from jangteo.apps.payments.actions.resolve_payment import resolve_silent_payments
+from jangteo.apps.payments.adapters.sandbox import SandboxProvider
 from jangteo.apps.payments.ledger import differences
 from jangteo.apps.payments.models import Payment, Refund
-from jangteo.apps.payments.providers import sandbox
+from jangteo.apps.payments.providers import DatabaseSandboxStore, sandbox
 from jangteo.apps.stock.models import Reservation
 from jangteo.platform.clock import utc_now
 from jangteo.platform.tenancy import every_market, market_scope
@@ -69,7 +71,7 @@ def _buy_until(stop: Event, world: World, url: str, headers: dict[str, str], nam
 
 
 @pytest.mark.slow
-def test_no_paid_order_is_lost_or_doubled(server: Server) -> None:
+def test_no_paid_order_is_lost_or_doubled(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     world = make_world()
     world.stall("fish")
     world.offer("갈치", 9000, stall="fish", stock=STOCK)
@@ -91,7 +93,10 @@ def test_no_paid_order_is_lost_or_doubled(server: Server) -> None:
             one.result()
     server.kill()
 
-    later = utc_now() + timedelta(seconds=60)
+    # two minutes later, also on the payment company's clock: a confirm it was killed in no longer counts as running
+    later = utc_now() + timedelta(minutes=2)
+    company = SandboxProvider(DatabaseSandboxStore(), "/sandbox/pay", clock=lambda: later)
+    monkeypatch.setattr(providers, "sandbox", lambda: company)
     resolve_silent_payments(later)
     sweep(utc_now() + timedelta(minutes=11))
     with every_market():

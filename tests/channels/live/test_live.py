@@ -286,6 +286,7 @@ def test_the_process_survives_the_loss_of_its_connection(database: dict[str, Any
             httpx.AsyncClient(timeout=10) as client,
             _listening(client, base, ["order:7"]) as lines,
         ):
+            await asyncio.sleep(0.5)  # the page's own look at what it missed is over
             await teller.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity where query like '%%platform_outboxevent%%'"
                 " and pid <> pg_backend_pid() and datname = current_database()"
