@@ -46,6 +46,7 @@ class Connection(asyncio.Protocol):
         self.closes = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # a TCP connection's transport can always write
         self.transport = transport  # type: ignore[assignment]
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -48,8 +48,8 @@ def _insert(
     statement = sql.SQL("insert into {} ({}) select {} from {}").format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.SQL(", ").join(sql.SQL(text) for text in columns.values()),  # type: ignore[arg-type]
-        sql.SQL(source),  # type: ignore[arg-type]
+        sql.SQL(", ").join(sql.SQL(text) for text in columns.values()),  # type: ignore[arg-type]  # texts of this module
+        sql.SQL(source),  # type: ignore[arg-type]  # texts of this module
     )
     connection.execute(statement, list(values) or None)
 

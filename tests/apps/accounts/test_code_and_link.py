@@ -25,7 +25,7 @@ PHONE = "+821012345678"
 
 def _ask(phone: str = "010-1234-5678", **fields: object) -> Message:
     fields = {"now": NOON, "next_path": "/m/moon/cart"} | fields
-    request_sign_in(actor=guest(), phone=phone, **fields)  # type: ignore[arg-type]
+    request_sign_in(actor=guest(), phone=phone, **fields)  # type: ignore[arg-type]  # any of its fields
     return newest(PHONE)
 
 

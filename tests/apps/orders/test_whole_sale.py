@@ -37,7 +37,7 @@ def world() -> World:
 
 
 def _want(world: World, name: str, quantity: int, **fields: object) -> Wanted:
-    return Wanted(offer_id=world.offers[name].pk, quantity=quantity, **fields)  # type: ignore[arg-type]
+    return Wanted(offer_id=world.offers[name].pk, quantity=quantity, **fields)  # type: ignore[arg-type]  # any of its fields
 
 
 def _answer(world: World, order_id: int, stall: str, **available: int) -> None:

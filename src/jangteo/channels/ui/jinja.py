@@ -30,12 +30,12 @@ class PageUndefined(StrictUndefined):
     ``{{ "x" if condition }}`` without an else is not missing anything: it prints nothing.
     """
 
-    def __str__(self) -> str:  # type: ignore[override]
+    def __str__(self) -> str:  # type: ignore[override]  # jinja types it NoReturn
         if (self._undefined_hint or "").startswith("the inline if-expression"):
             return ""
         return str(super().__str__())
 
-    def __bool__(self) -> bool:  # type: ignore[override]
+    def __bool__(self) -> bool:  # type: ignore[override]  # as above
         return False
 
 
@@ -81,7 +81,7 @@ def environment(**options: Any) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
         **options,
     )
-    env.install_gettext_callables(  # type: ignore[attr-defined]
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         gettext=gettext, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext, newstyle=True
     )
     env.filters.update(

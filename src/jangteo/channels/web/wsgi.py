@@ -8,7 +8,7 @@ import re
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
-from whitenoise import WhiteNoise  # type: ignore[import-untyped]
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # ships no types
 
 from jangteo.channels.ui.assets import BUILT
 from jangteo.platform.config import config
