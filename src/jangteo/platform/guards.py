@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connections
+from django.db.models import Model
 from psycopg import sql
 
 from jangteo.platform.models import TenantModel
@@ -29,9 +30,9 @@ def tenant_models() -> list[type[TenantModel]]:
     return [model for model in apps.get_models() if issubclass(model, TenantModel)]
 
 
-def ledger_models() -> list[type[TenantModel]]:
-    """The append-only ones."""
-    return [model for model in tenant_models() if model.append_only]
+def ledger_models() -> list[type[Model]]:
+    """The append-only ones, of a market or of the platform."""
+    return [model for model in apps.get_models() if getattr(model, "append_only", False)]
 
 
 def guard_tables(using: str = "default", **_: Any) -> None:
@@ -51,8 +52,8 @@ def guard_tables(using: str = "default", **_: Any) -> None:
             [TRIGGER],
         )
         triggered = {row[0] for row in cursor.fetchall()}
-        for model in ledger_models():
-            table = model._meta.db_table
+        for ledger in ledger_models():
+            table = ledger._meta.db_table
             if table in existing and table not in triggered:
                 _add_trigger(cursor, table)
 

@@ -140,3 +140,90 @@ class AccessEvent(TenantModel):
     kind = models.CharField(max_length=30)
     detail = models.JSONField(default=dict)
     at = models.DateTimeField()
+
+
+class Purpose(models.TextChoices):
+    """What somebody may say yes or no to. Nothing is ever asked for that an order needs (개인정보 보호법 제22조)."""
+
+    #: past orders order the shelf, words and offers for this person
+    PERSONAL = "personal"
+    #: pseudonymised data of this person may reach a pilot's vendor, within the pilot's data scope
+    VENDORS = "vendors"
+    #: advertising messages, 08:00-21:00
+    MARKETING = "marketing"
+    #: advertising messages at night (정보통신망법 제50조 ③)
+    MARKETING_NIGHT = "marketing_night"
+
+
+class ConsentChange(models.Model):
+    """Somebody said yes or no: the ledger of consents. Append-only."""
+
+    append_only = True
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    #: SHA-256 of a guest's browser key; empty for a person
+    guest_digest = models.CharField(max_length=64, blank=True)
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    is_given = models.BooleanField()
+    #: version of the words that were shown
+    wording = models.CharField(max_length=20)
+    #: "me", "shop", "erasure", ...
+    channel = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "purpose", "-id"], name="consent_person")]
+
+
+class Consent(models.Model):
+    """What somebody's last word on a purpose was; recomputable from `ConsentChange`. No row: never asked."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="consents")
+    guest_digest = models.CharField(max_length=64, blank=True)
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    is_given = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose"],
+                condition=models.Q(person__isnull=False),
+                name="consent_of_person",
+            ),
+            models.UniqueConstraint(
+                fields=["guest_digest", "purpose"],
+                condition=models.Q(person__isnull=True),
+                name="consent_of_guest",
+            ),
+        ]
+
+
+class Erasure(models.Model):
+    """Somebody asked to be deleted. Holds no personal data: it is the proof and the list to replay after a restore."""
+
+    class State(models.TextChoices):
+        #: something of hers is still under way, such as an order
+        WAITING = "waiting"
+        #: everything of ours is done; vendors may still owe a receipt
+        DONE = "done"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    #: the law's limit: without delay, at most ten days (시행령 제43조)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    #: [{"went_ko", "went_en", "count"}] and [{"what_ko", ..., "until"}]
+    went = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
+    waits_for = models.JSONField(default=list)
+    #: opens the page of this erasure without an account
+    receipt_code = models.CharField(max_length=43, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(state="waiting"), name="erasure_once"
+            )
+        ]

@@ -95,10 +95,21 @@ class Market(models.Model):
 class Stall(TenantModel):
     """One stall of a market, with a face of its own."""
 
+    class OwnerAge(models.TextChoices):
+        """Told by the owner or not at all: fairness is reported by it, nothing is decided by it."""
+
+        UNKNOWN = ""
+        UNDER_40 = "under40"
+        FORTIES = "40s"
+        FIFTIES = "50s"
+        SIXTIES = "60s"
+        SEVENTY_UP = "70plus"
+
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60, blank=True)
     owner_name = models.CharField(max_length=40, blank=True)
+    owner_age = models.CharField(max_length=8, choices=OwnerAge.choices, blank=True)
     #: 채소, 과일, ... in the market's own word
     kind = models.CharField(max_length=20)
     kind_en = models.CharField(max_length=40, blank=True)

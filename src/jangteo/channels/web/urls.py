@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jangteo.channels.shop.urls")),
     path("", include("jangteo.channels.stall.urls")),
     path("", include("jangteo.channels.office.urls")),
+    path("", include("jangteo.channels.vendor.urls")),
+    path("", include("jangteo.channels.evidence.urls")),
     path("", include("jangteo.channels.api.urls")),
 ]
 if config().debug:

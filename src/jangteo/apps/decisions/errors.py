@@ -1,0 +1,61 @@
+"""What can go wrong around decisions, for people."""
+
+from __future__ import annotations
+
+from jangteo.platform.errors import JangteoError
+
+
+class DecisionNotFound(JangteoError):
+    """We do not know this decision, or it was about somebody else. Open "why" again from the page that showed it."""
+
+    ko = "이 추천을 찾을 수 없어요. 추천이 보였던 화면에서 '왜?'를 다시 눌러 주세요."
+    status = 404
+
+
+class CapabilityUnknown(JangteoError):
+    """There is no capability named {key}. Choose one of those listed."""
+
+    ko = "{key:이라는/라는} 기능이 없어요. 목록에 있는 것에서 골라 주세요."
+    status = 404
+
+
+class DesignLocked(JangteoError):
+    """The design was locked when the experiment started and cannot be changed. Stop it and start another one."""
+
+    ko = "실험이 시작되면 설계를 바꿀 수 없어요. 바꾸려면 이 실험을 멈추고 새로 시작해 주세요."
+    status = 409
+
+
+class ExperimentNotReady(JangteoError):
+    """The experiment cannot start yet: {missing_en}."""
+
+    ko = "실험을 아직 시작할 수 없어요: {missing_ko}."
+    status = 409
+
+
+class AnotherExperimentRuns(JangteoError):
+    """Another experiment ({title}) runs on this capability here. Wait for its end or stop it first."""
+
+    ko = "이 기능에서 다른 실험({title:이/가}) 돌고 있어요. 끝나기를 기다리거나 먼저 멈춰 주세요."
+    status = 409
+
+
+class ProviderRemoved(JangteoError):
+    """This provider was removed and its data scope closed. Add it again to work with it."""
+
+    ko = "빠진 업체예요. 자료 범위도 닫혔어요. 다시 함께하려면 새로 등록해 주세요."
+    status = 409
+
+
+class ProviderNotChecked(JangteoError):
+    """The provider has not passed the contract check yet. Run the check and mend what failed."""
+
+    ko = "업체 서비스가 계약 검사를 아직 통과하지 못했어요. 검사를 돌리고 실패한 것을 고쳐 주세요."
+    status = 409
+
+
+class VendorAddressRefused(JangteoError):
+    """This address cannot be called: {reason_en}. Give an https address that is reachable from outside."""
+
+    ko = "부를 수 없는 주소예요: {reason_ko}. 밖에서 닿는 https 주소를 적어 주세요."
+    status = 422

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class VendorConfig(AppConfig):
+    name = "jangteo.channels.vendor"
+    label = "channel_vendor"

@@ -1,0 +1,106 @@
+"""Where personal data lives: every app that keeps some registers a holder here, so that a download is whole and an
+erasure reaches everything.
+
+A holder is found by its app: ``personal_data.py`` in the app's folder, imported by `holders`. It works inside the
+transaction of the action that calls it and under `every_market`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+from django.apps import apps as django_apps
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whose:
+    """The person a holder is asked about, with what her rows may be known by."""
+
+    person_id: int
+    #: E.164; empty when already gone
+    phone: str
+    #: random keys of the browsers she used without signing in, as far as they are known
+    guest_keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """One part of a download: what it is, why it is kept, and its rows as plain JSON values."""
+
+    key: str
+    title_ko: str
+    title_en: str
+    #: purpose and legal basis in one sentence
+    why_ko: str
+    why_en: str
+    rows: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What a law keeps after an erasure, apart from the live data, and until when (Korean calendar day)."""
+
+    what_ko: str
+    what_en: str
+    law_ko: str
+    law_en: str
+    until: date
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Erased:
+    """What a holder did: how many rows went or lost their personal part, and what is kept."""
+
+    went_ko: str
+    went_en: str
+    count: int
+    kept: tuple[Kept, ...] = ()
+
+
+class Holder(Protocol):
+    """One app's personal data."""
+
+    #: "accounts", "orders", ...
+    name: str
+    #: ``app_label.Model.field`` of every column that can hold personal data: a test compares it with the models
+    columns: frozenset[str]
+
+    def download(self, whose: Whose) -> list[Section]:
+        """All that is held about her."""
+        ...
+
+    def waits_for(self, whose: Whose) -> list[str]:
+        """Why an erasure must wait, in words for her (both languages joined by " / "); empty when it need not."""
+        ...
+
+    def erase(self, whose: Whose, now: datetime) -> list[Erased]:
+        """Remove it. Doing it again does nothing more."""
+        ...
+
+
+@dataclass
+class _Registry:
+    holders: dict[str, Holder] = field(default_factory=dict)
+
+
+_registry = _Registry()
+
+
+def register(holder: Holder) -> Holder:
+    """Make a holder known; called once, at import of the app's ``personal_data.py``."""
+    _registry.holders[holder.name] = holder
+    return holder
+
+
+def holders() -> list[Holder]:
+    """Every app's holder, in the order of the installed apps."""
+    for config in django_apps.get_app_configs():
+        if config.name.startswith("jangteo.apps.") and find_spec(f"{config.name}.personal_data"):
+            import_module(f"{config.name}.personal_data")
+    return list(_registry.holders.values())
