@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass
+
 from django.db import connection
+from django.db.models import Q
 
 from jangteo.apps.accounts.models import Purpose
 from jangteo.apps.decisions.models import Subject
@@ -68,9 +70,15 @@ def subject_key(actor: Actor, market_id: int) -> uuid.UUID | None:
     """The actor's key in this market, made at the first decision; None for a visitor without person or browser key."""
     if actor.person_id is None and not actor.guest_key:
         return None
-    subject, _ = Subject.objects.get_or_create(
-        market_id=market_id,
-        person_id=actor.person_id,
-        guest_digest="" if actor.person_id else guest_digest(actor.guest_key),
-    )
-    return subject.key
+    guest = "" if actor.person_id is not None else guest_digest(actor.guest_key)
+    whose = Q(person_id=actor.person_id) if actor.person_id is not None else Q(guest_digest=guest)
+    found = Subject.objects.filter(whose, market_id=market_id).values_list("key", flat=True).first()
+    if found is None:
+        Subject.objects.bulk_create(
+            [Subject(market_id=market_id, person_id=actor.person_id, guest_digest=guest)],
+            ignore_conflicts=True,
+        )
+        found = (
+            Subject.objects.filter(whose, market_id=market_id).values_list("key", flat=True).get()
+        )
+    return found
