@@ -1,0 +1,1 @@
+"""Decisions: overhead, statistics, scale. `make bench-decisions`."""
