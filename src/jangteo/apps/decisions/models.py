@@ -279,6 +279,10 @@ class Experiment(TenantModel):
     smallest_effect_pct = models.FloatField(default=5.0)
     #: days before the start whose data reduce the noise (CUPED); 0: none
     pre_days = models.IntegerField(default=28)
+    #: how long it will run; `ends_at` follows from it at the start
+    horizon_days = models.IntegerField(default=28)
+    #: information expected at the horizon, unit-days (see `engines.experiments.sequence`); set at the start
+    planned_unit_days = models.FloatField(default=0)
     starts_at = models.DateTimeField(null=True)
     #: the horizon
     ends_at = models.DateTimeField(null=True)
@@ -333,6 +337,8 @@ class ExperimentResult(TenantModel):
     result = models.JSONField()
     #: SHA-256 of the canonical rows it was computed from
     rows_digest = models.CharField(max_length=64)
+    #: those rows of the final look, compressed, under keys that lead nowhere: what is published is recomputed from them
+    rows = models.BinaryField(default=b"")
     is_final = models.BooleanField()
     at = models.DateTimeField()
 
