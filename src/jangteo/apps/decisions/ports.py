@@ -41,7 +41,7 @@ class VendorFailed(Exception):
     """A vendor gave nothing usable. The argument is the fallback's reason in machine words.
 
     ``deadline``, ``unreachable``, ``status-<n>``, ``too-large``, ``nonsense``, ``broken`` (circuit breaker is open),
-    ``quota``, ``no-secret``.
+    ``quota``, ``busy`` (too many calls of this provider at a time), ``request-too-large``, ``no-secret``.
     """
 
     @property
