@@ -37,12 +37,27 @@ def test_raw_sql_sees_only_the_market_in_scope() -> None:
 
 def test_every_tenant_table_is_guarded_in_the_database() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select relname from pg_class where relrowsecurity and relforcerowsecurity")
+        cursor.execute(
+            "select relname from pg_class where relrowsecurity and relforcerowsecurity and not relispartition"
+        )
         guarded = {row[0] for row in cursor.fetchall()}
         cursor.execute(
             "select c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
-            " where t.tgname = 'jangteo_append_only'"
+            " where t.tgname = 'jangteo_append_only' and not c.relispartition"
         )
         append_only = {row[0] for row in cursor.fetchall()}
     assert {m._meta.db_table for m in tenant_models()} == guarded
     assert {m._meta.db_table for m in ledger_models()} == append_only
+
+
+def test_no_partition_is_open_past_its_parent() -> None:
+    """A partition's own row security has no policy, so that it shows nothing to who asks it directly."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.relname, c.relrowsecurity and c.relforcerowsecurity, count(p.policyname)"
+            " from pg_class c left join pg_policies p on p.tablename = c.relname"
+            " where c.relispartition and c.relkind = 'r' group by c.relname, 2"
+        )
+        rows = cursor.fetchall()
+    assert len(rows) >= 4
+    assert [row for row in rows if row[1:] != (True, 0)] == []
