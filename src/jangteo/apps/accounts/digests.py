@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 
@@ -13,3 +15,8 @@ def digest(purpose: str, value: str) -> str:
 def matches(purpose: str, value: str, kept: str) -> bool:
     """Does ``value`` belong to the kept digest? Takes the same time either way."""
     return bool(kept) and constant_time_compare(digest(purpose, value), kept)
+
+
+def guest_digest(guest_key: str) -> str:
+    """How a guest's browser key is kept beside decisions and consents (SHA-256, 64 hex digits); empty for none."""
+    return hashlib.sha256(guest_key.encode()).hexdigest() if guest_key else ""

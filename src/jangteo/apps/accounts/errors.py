@@ -113,3 +113,31 @@ class TokenDead(JangteoError):
 
     ko = "모르는 접근 토큰이거나 거두어졌거나 기한이 지났어요. 새 토큰을 받아 주세요."
     status = 401
+
+
+class ConsentNeedsAnother(JangteoError):
+    """Switch on "{first_en}" first; this one adds to it. Nothing was changed."""
+
+    ko = "먼저 '{first_ko:을/를}' 켜 주세요. 그다음에 켤 수 있어요. 바뀐 것은 없어요."
+    status = 409
+
+
+class LastOfficePerson(JangteoError):
+    """You are the last one in the office of {market}. Give somebody else the office role there first, then delete."""
+
+    ko = "{market} 상인회에 다른 사람이 없어요. 먼저 다른 분에게 상인회 역할을 맡긴 다음 지워 주세요. 바뀐 것은 없어요."
+    status = 409
+
+
+class StillOpen(JangteoError):
+    """Something is still under way: {why_en} Come back to this page in this browser when it is over. Recommendations are off already."""
+
+    ko = "아직 끝나지 않은 일이 있어요: {why_ko} 끝난 다음 이 브라우저로 다시 와 주세요. 추천은 이미 껐어요."
+    status = 409
+
+
+class ErasureNotFound(JangteoError):
+    """We do not know this receipt. Check the address you kept."""
+
+    ko = "이 접수증을 찾을 수 없어요. 적어 둔 주소를 다시 확인해 주세요."
+    status = 404

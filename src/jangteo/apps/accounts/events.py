@@ -1,6 +1,6 @@
-"""What this app tells others: somebody is to be sent a way in.
+"""What this app tells others: somebody is to be sent a way in, said yes or no, or asks to be deleted.
 
-The events carry phone numbers and links in memory only; they name no live topic, so nothing of them is stored.
+The events carry phone numbers, links and keys in memory only; they name no live topic, so nothing of them is stored.
 ``market_id`` is 0 where no market speaks but the platform itself.
 """
 
@@ -62,3 +62,25 @@ class AccessRecovered(Event):
     link: str
     hours: int
     language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentChanged(Event):
+    """Somebody said yes or no to a purpose."""
+
+    kind: ClassVar[str] = "consent_changed"
+    person_id: int | None
+    #: SHA-256 of a guest's browser key; empty for a person
+    guest_digest: str
+    #: a `Purpose`
+    purpose: str
+    is_given: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuestClaimed(Event):
+    """Somebody signed in says that what her browser did without signing in is hers too."""
+
+    kind: ClassVar[str] = "guest_claimed"
+    person_id: int
+    guest_key: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -161,8 +162,8 @@ class ConsentChange(models.Model):
     append_only = True
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    #: SHA-256 of a guest's browser key; empty for a person
-    guest_digest = models.CharField(max_length=64, blank=True)
+    #: `Consent.ref` of a guest, nobody's once that row is gone; empty for a person
+    guest_ref = models.CharField(max_length=64, blank=True)
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
     is_given = models.BooleanField()
     #: version of the words that were shown
@@ -179,7 +180,10 @@ class Consent(models.Model):
     """What somebody's last word on a purpose was; recomputable from `ConsentChange`. No row: never asked."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="consents")
+    #: SHA-256 of a guest's browser key; empty for a person
     guest_digest = models.CharField(max_length=64, blank=True)
+    #: random; how the ledger names a guest
+    ref = models.UUIDField(default=uuid.uuid4)
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
     is_given = models.BooleanField()
     at = models.DateTimeField()
@@ -217,7 +221,10 @@ class Erasure(models.Model):
     #: [{"went_ko", "went_en", "count"}] and [{"what_ko", ..., "until"}]
     went = models.JSONField(default=list)
     kept = models.JSONField(default=list)
+    #: in words for her
     waits_for = models.JSONField(default=list)
+    #: what others must still confirm, e.g. "vendor-erasure:12"
+    calls = models.JSONField(default=list)
     #: opens the page of this erasure without an account
     receipt_code = models.CharField(max_length=43, unique=True)
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q
 
+from jangteo.apps.accounts.digests import guest_digest
 from jangteo.apps.accounts.models import Purpose
 from jangteo.apps.decisions.models import Subject
 from jangteo.platform.permissions import Actor
-
-
-def guest_digest(guest_key: str) -> str:
-    """How a guest's browser key is kept beside decisions and consents; empty for none."""
-    return hashlib.sha256(guest_key.encode()).hexdigest() if guest_key else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
