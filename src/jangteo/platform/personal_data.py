@@ -26,6 +26,26 @@ class Whose:
     phone: str
     #: random keys of the browsers she used without signing in, as far as they are known
     guest_keys: frozenset[str] = frozenset()
+    name: str = ""
+    #: stalls she owns alone: their face is hers
+    stall_ids: frozenset[int] = frozenset()
+
+    def scrub(self, text: str) -> str:
+        """A text that others wrote, without her name and her number in any usual spelling."""
+        for spelling in sorted(self.spellings(), key=len, reverse=True):
+            text = text.replace(spelling, "○○○")
+        return text
+
+    def spellings(self) -> frozenset[str]:
+        """Her name and the ways her number is written: ``+8210...``, ``010-1234-5678``, ``01012345678`` and so on."""
+        found = {self.name} if len(self.name) > 1 else set()
+        if self.phone.startswith("+82"):
+            local = "0" + self.phone[3:]
+            middle = local[3:-4]
+            found |= {self.phone, self.phone[1:], local}
+            found |= {f"{local[:3]}{gap}{middle}{gap}{local[-4:]}" for gap in "- ."}
+            found |= {f"+82{gap}{local[1:3]}{gap}{middle}{gap}{local[-4:]}" for gap in "- "}
+        return frozenset(found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +81,8 @@ class Erased:
     went_en: str
     count: int
     kept: tuple[Kept, ...] = ()
+    #: what others must still confirm: "vendor-erasure:12"
+    calls: tuple[str, ...] = ()
 
 
 class Holder(Protocol):
@@ -68,8 +90,9 @@ class Holder(Protocol):
 
     #: "accounts", "orders", ...
     name: str
-    #: ``app_label.Model.field`` of every column that can hold personal data: a test compares it with the models
-    columns: frozenset[str]
+    #: ``app_label.Model.field`` of every column that can hold personal data -> why it is held, on what legal ground and
+    #: for how long (Korean, English); a test compares it with the models
+    columns: Mapping[str, tuple[str, str]]
 
     def download(self, whose: Whose) -> list[Section]:
         """All that is held about her."""

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from jangteo.apps.accounts.actions.adopt_choices import adopt_choices
 from jangteo.apps.accounts.actions.end_session import end_session
 from jangteo.apps.accounts.actions.remember_device import remember_device
 from jangteo.apps.accounts.actions.see_device import see_device
@@ -102,6 +103,9 @@ def _put(request: HttpRequest, name: str, value: Any) -> None:
 
 
 def _guest_key(request: HttpRequest, *, make: bool) -> str:
+    new = getattr(request, "jt_new_guest_key", "")
+    if new:
+        return str(new)
     key = str(
         request.get_signed_cookie(
             GUEST_COOKIE, default="", salt=GUEST_SALT, max_age=GUEST_DAYS * 86_400
@@ -128,6 +132,12 @@ def put_guest_cookie(request: HttpRequest, response: HttpResponse) -> None:
         )
 
 
+def forget_guest(request: HttpRequest) -> None:
+    """This browser goes on as a new one: with this answer it gets a fresh key, and the old one is nobody's."""
+    _put(request, "jt_new_guest_key", secrets.token_urlsafe(24))
+    _put(request, "jt_actor", None)
+
+
 def _seen_today(request: HttpRequest, actor: Actor) -> None:
     """Once a day: note the device as used and let a remembered session last from today."""
     now = utc_now()
@@ -139,7 +149,7 @@ def _seen_today(request: HttpRequest, actor: Actor) -> None:
 
 
 def open_session(request: HttpRequest, signed: SignedIn, *, remember: bool) -> str:
-    """Begin a session under a new key, note the device, adopt the guest's carts; returns the path to go to.
+    """Begin a session under a new key, note the device, adopt the guest's choices and carts; returns the path to go to.
 
     Staff sessions always end after a working day. Raises `AccountClosed`.
     """
@@ -165,6 +175,7 @@ def open_session(request: HttpRequest, signed: SignedIn, *, remember: bool) -> s
         is_strong=signed.strong,
         now=now,
     )
+    adopt_choices(actor=actor, guest_key=guest_key, now=now)
     for market_id in _markets_of_carts(guest_key):
         adopt_cart(actor=actor, market_id=market_id, guest_key=guest_key)
     return _first_page(person, actor, signed, now)

@@ -18,8 +18,16 @@ def adopt_choices(*, actor: Actor, guest_key: str, now: datetime) -> None:
         return
     lock_owner(person)
     said = consents_of(actor)
-    for purpose, word in consents_of(Actor(guest_key=guest_key)).items():
-        if purpose in (Purpose.MARKETING, Purpose.MARKETING_NIGHT) or word is None:
-            continue
-        if word is False or said[purpose] is None:
+    told = consents_of(Actor(guest_key=guest_key))
+    words = {
+        purpose: False if told[purpose] is False else said[purpose]
+        for purpose in (Purpose.PERSONAL, Purpose.VENDORS)
+    }
+    for purpose, word in words.items():
+        if word is None:
+            words[purpose] = told[purpose]
+    if not words[Purpose.PERSONAL] and words[Purpose.VENDORS]:
+        words[Purpose.VENDORS] = False
+    for purpose, word in words.items():
+        if word is not None:
             put_consent(person, purpose, word, wording=WORDING, channel="sign-in", now=now)
