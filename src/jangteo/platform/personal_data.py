@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.apps import apps as django_apps
 
@@ -46,6 +46,19 @@ class Whose:
             found |= {f"{local[:3]}{gap}{middle}{gap}{local[-4:]}" for gap in "- ."}
             found |= {f"+82{gap}{local[1:3]}{gap}{middle}{gap}{local[-4:]}" for gap in "- "}
         return frozenset(found)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """Why something is held, on what ground, and for how long; printed into docs/privacy.md."""
+
+    what_ko: str
+    what_en: str
+    #: purpose and legal basis in one sentence
+    why_ko: str
+    why_en: str
+    kept_ko: str
+    kept_en: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,9 +103,8 @@ class Holder(Protocol):
 
     #: "accounts", "orders", ...
     name: str
-    #: ``app_label.Model.field`` of every column that can hold personal data -> why it is held, on what legal ground and
-    #: for how long (Korean, English); a test compares it with the models
-    columns: Mapping[str, tuple[str, str]]
+    #: ``app_label.Model.field`` of every column that can hold personal data: a test compares it with the models
+    columns: Mapping[str, Held]
 
     def download(self, whose: Whose) -> list[Section]:
         """All that is held about her."""
@@ -104,6 +116,15 @@ class Holder(Protocol):
 
     def erase(self, whose: Whose, now: datetime) -> list[Erased]:
         """Remove it. Doing it again does nothing more."""
+        ...
+
+
+@runtime_checkable
+class KnowsGuests(Protocol):
+    """A holder that keeps browser keys as they are."""
+
+    def guest_keys(self) -> set[str]:
+        """All of them: to find a forgotten one again after an older backup came back."""
         ...
 
 

@@ -62,9 +62,7 @@ def lock_owner(owner: Owner) -> None:
     """Two changes of one owner at the same moment: the second waits until the first is over."""
     who = f"p{owner.person_id}" if owner.person_id is not None else owner.guest_digest
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"consent:{who}"]
-        )
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"consent:{who}"])
 
 
 def put_consent(

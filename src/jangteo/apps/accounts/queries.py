@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from jangteo.apps.accounts.digests import digest
-from jangteo.apps.accounts.models import ApiToken, Device, Passkey, Person, RoleGrant, SignInCode
+from jangteo.apps.accounts.errors import ErasureNotFound
+from jangteo.apps.accounts.models import (
+    ApiToken,
+    Device,
+    Erasure,
+    Passkey,
+    Person,
+    RoleGrant,
+    SignInCode,
+)
 from jangteo.apps.accounts.people import (
     STAFF_ROLES,
     grants_of,
@@ -13,7 +22,7 @@ from jangteo.apps.accounts.people import (
     staff_grants,
     valid_grants,
 )
-from jangteo.apps.accounts.records import LinkPreview
+from jangteo.apps.accounts.records import ErasureView, KeptRecord, LinkPreview
 from jangteo.platform.clock import utc_now
 from jangteo.platform.permissions import Actor, Role
 from jangteo.platform.tenancy import every_market, market_scope
@@ -130,3 +139,38 @@ def passkeys_of(person_id: int) -> list[Passkey]:
 def tokens_of(person_id: int) -> list[ApiToken]:
     """A person's API tokens that were not taken back, the newest first."""
     return list(ApiToken.objects.filter(person_id=person_id, revoked_at=None).order_by("-pk"))
+
+
+def erasure_by_receipt(code: str) -> ErasureView:
+    """The erasure with this receipt, whoever asks. Raises `ErasureNotFound`."""
+    row = Erasure.objects.filter(receipt_code=code).first()
+    if row is None:
+        raise ErasureNotFound
+    return _erasure_view(row)
+
+
+def waiting_erasure(person_id: int) -> ErasureView | None:
+    """A person's own deletion that still waits."""
+    row = Erasure.objects.filter(person_id=person_id, state=Erasure.State.WAITING).first()
+    return _erasure_view(row) if row else None
+
+
+def _erasure_view(row: Erasure) -> ErasureView:
+    return ErasureView(
+        receipt_code=row.receipt_code,
+        is_done=row.state == Erasure.State.DONE,
+        asked_at=row.asked_at,
+        due_at=row.due_at,
+        done_at=row.done_at,
+        went=tuple((one["went_ko"], one["went_en"], one["count"]) for one in row.went),
+        kept=tuple(
+            KeptRecord(**{**one, "until": date.fromisoformat(one["until"])}) for one in row.kept
+        ),
+        waits_for=tuple(_both(reason) for reason in row.waits_for),
+        calls=tuple(row.calls),
+    )
+
+
+def _both(reason: str) -> tuple[str, str]:
+    korean, _, english = reason.partition(" / ")
+    return korean, english or korean

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from jangteo.platform.personal_data import Section
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,3 +66,52 @@ class GivenRole:
 
     grant_id: int
     person_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErasureAsked:
+    """A deletion is done or waits."""
+
+    #: opens ``/erasure/<code>``
+    receipt_code: str
+    is_done: bool
+    #: in words for her, both languages joined by " / "
+    waits_for: tuple[str, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MyData:
+    """Everything that is held about somebody at one moment."""
+
+    made_at: datetime
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptRecord:
+    """What a law keeps after an erasure."""
+
+    what_ko: str
+    what_en: str
+    law_ko: str
+    law_en: str
+    until: date
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErasureView:
+    """An erasure as its receipt shows it: no personal data."""
+
+    receipt_code: str
+    is_done: bool
+    asked_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    #: (Korean, English, count)
+    went: tuple[tuple[str, str, int], ...]
+    kept: tuple[KeptRecord, ...]
+    #: (Korean, English)
+    waits_for: tuple[tuple[str, str], ...]
+    calls: tuple[str, ...]

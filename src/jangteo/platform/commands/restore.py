@@ -18,7 +18,7 @@ HELP = say(
   jangteo restore 장터-0512.jtb --check     검사만
   jangteo restore 장터-0512.jtb --replace   지금 데이터를 버리고
 
-먼저 `jangteo up`을 끄세요. 모두 다시 로그인해야 한다.
+먼저 `jangteo up`을 끄세요. 모두 다시 로그인해야 한다. 백업한 뒤에 지워 달라고 한 사람은 되살아나지 않는다.
 """,
     """Check a backup file to its last byte, then bring it back at one stroke. If anything is wrong, nothing changes.
 
@@ -27,7 +27,7 @@ HELP = say(
   jangteo restore market-0512.jtb --check     only check the file
   jangteo restore market-0512.jtb --replace   throw the present data away
 
-Stop `jangteo up` first. Everybody has to sign in again.
+Stop `jangteo up` first. Everybody has to sign in again. Who was deleted after the backup does not come back.
 """,
 )
 
@@ -47,12 +47,17 @@ def restore(
     from jangteo.platform.backup import read  # noqa: PLC0415 - needs Django
     from jangteo.platform.config import config  # noqa: PLC0415
     from jangteo.platform.migrating import migrate  # noqa: PLC0415
+    from jangteo.platform.registry import AFTER_RESTORE_STEPS, load  # noqa: PLC0415
 
     if check:
         manifest = read.verify(file)
     else:
         migrate()
         manifest = read.restore(file, media_dir=config().media_dir, replace=replace)
+        for path in AFTER_RESTORE_STEPS:
+            step = load(path)
+            if step is not None:
+                step()
     seconds = time.monotonic() - started
     done = say("검사", "checked") if check else say("되살림", "restored")
     typer.echo(
