@@ -20,10 +20,11 @@ from jangteo.apps.catalog.models import Category, Offer, PriceChange
 HOME_SHELF = 12
 HOME_PER_CATEGORY = 8
 
-_SOLD_OUT = Q(state=Offer.State.SOLD_OUT) | Q(
+#: said so by the owner, or counted down to nothing
+SOLD_OUT = Q(state=Offer.State.SOLD_OUT) | Q(
     stock__is_counted=True, stock__quantity__lte=F("stock__reserved")
 )
-_SOLD_OUT_LAST = Case(When(_SOLD_OUT, then=1), default=0, output_field=IntegerField())
+_SOLD_OUT_LAST = Case(When(SOLD_OUT, then=1), default=0, output_field=IntegerField())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +78,8 @@ class OfferDetail:
     goes_with: tuple[OfferCard, ...]
 
 
-def _shown(market_id: int) -> QuerySet[Offer]:
+def shown_offers(market_id: int) -> QuerySet[Offer]:
+    """What shoppers may see: offers of active stalls that are not hidden."""
     return Offer.objects.filter(market_id=market_id, stall__is_active=True).exclude(
         state=Offer.State.HIDDEN
     )
@@ -85,9 +87,13 @@ def _shown(market_id: int) -> QuerySet[Offer]:
 
 def offers_for_home(market_id: int, day: date) -> Home:
     """What arrived today, what must go today, and some of each category. Three queries at any size."""
-    fresh = _shown(market_id).filter(arrived_on=day).order_by(_SOLD_OUT_LAST, "-updated_at", "id")
+    fresh = (
+        shown_offers(market_id).filter(arrived_on=day).order_by(_SOLD_OUT_LAST, "-updated_at", "id")
+    )
     urgent = (
-        _shown(market_id).filter(today_only_on=day).order_by(_SOLD_OUT_LAST, "-updated_at", "id")
+        shown_offers(market_id)
+        .filter(today_only_on=day)
+        .order_by(_SOLD_OUT_LAST, "-updated_at", "id")
     )
     return Home(
         arrived_today=tuple(cards(fresh[:HOME_SHELF], day)),
@@ -100,7 +106,7 @@ def offers_of_today(
     market_id: int, day: date, *, urgent: bool, limit: int = 200
 ) -> list[OfferCard]:
     """All that came in on ``day``, or (``urgent``) all that must go on it, in the stalls' order. One query."""
-    found = _shown(market_id)
+    found = shown_offers(market_id)
     found = found.filter(today_only_on=day) if urgent else found.filter(arrived_on=day)
     rows = found.order_by(_SOLD_OUT_LAST, "position", "stall__position", "id")
     return cards(rows[:limit], day)
@@ -124,7 +130,7 @@ def _shelves(
     )
     more = ("category__slug", "category__name", "category__name_en", "category__emoji")
     rows = (
-        _shown(market_id)
+        shown_offers(market_id)
         .filter(where or Q())
         .annotate(place=place)
         .filter(place__lte=per_category)
@@ -139,7 +145,7 @@ def _shelves(
 
 def offers_of_stall(market_id: int, stall_id: int, day: date) -> list[OfferCard]:
     """A stall's offers in its own order. One query."""
-    rows = _shown(market_id).filter(stall_id=stall_id)
+    rows = shown_offers(market_id).filter(stall_id=stall_id)
     return cards(rows.order_by(_SOLD_OUT_LAST, "position", "name", "id"), day)
 
 
@@ -147,7 +153,7 @@ def offers_of_category(
     market_id: int, category_slug: str, day: date, limit: int = 200
 ) -> list[OfferCard]:
     """A category's offers over all stalls. One query."""
-    rows = _shown(market_id).filter(category__slug=category_slug)
+    rows = shown_offers(market_id).filter(category__slug=category_slug)
     return cards(rows.order_by(_SOLD_OUT_LAST, "name", "price_krw", "id")[:limit], day)
 
 
@@ -183,7 +189,7 @@ def offer_detail(market_id: int, offer_id: int, day: date) -> OfferDetail:
         "category__name", "category__name_en",
         "stall__known_for", "stall__known_for_en", "stall__place", "goes_with",
     )  # fmt: skip
-    row = _shown(market_id).filter(pk=offer_id).values_list(*columns(*more)).first()
+    row = shown_offers(market_id).filter(pk=offer_id).values_list(*columns(*more)).first()
     if row is None:
         raise OfferNotFound
     values = dict(zip(more, row[-len(more) :], strict=True))
@@ -215,7 +221,7 @@ def offers_by_ids(market_id: int, ids: Iterable[int], day: date) -> dict[int, Of
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    return {card.id: card for card in cards(_shown(market_id).filter(pk__in=wanted), day)}
+    return {card.id: card for card in cards(shown_offers(market_id).filter(pk__in=wanted), day)}
 
 
 def search_offers(market_id: int, text: str, day: date, limit: int = 60) -> list[OfferCard]:
@@ -226,7 +232,7 @@ def search_offers(market_id: int, text: str, day: date, limit: int = 60) -> list
     words = text.split()[:8]
     if not words:
         return []
-    found = _shown(market_id)
+    found = shown_offers(market_id)
     for word in words:
         found = found.filter(
             Q(name__icontains=word)
@@ -265,7 +271,7 @@ def similar_offers(offer: Offer, max_rise_pct: int) -> list[Offer]:
             price_krw__lte=offer.price_krw * (100 + max_rise_pct) // 100,
         )
         .exclude(pk=offer.pk)
-        .exclude(_SOLD_OUT)
+        .exclude(SOLD_OUT)
         .select_related("stock")
     )
     return sorted(rows, key=lambda row: _distance(offer, row))

@@ -1,0 +1,210 @@
+"""Reads for shelves. All need the market's scope and filter by market as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
+
+from jangteo.apps.catalog.cards import OfferCard, columns, to_cards
+from jangteo.apps.catalog.models import Offer
+from jangteo.apps.catalog.queries import SOLD_OUT, shown_offers
+from jangteo.apps.discovery.capabilities.shelf_order import Candidate, Liked
+from jangteo.apps.discovery.models import OfferSalesDay
+from jangteo.apps.markets.models import Market
+from jangteo.apps.orders.models import Order, OrderLine
+from jangteo.engines.recommendation.popularity import NEVER_SOLD, decayed_units
+from jangteo.platform.clock import at_seoul, seoul_day
+from jangteo.platform.permissions import Actor
+
+#: goods of the first page to choose from; of each stall the best come first, so that large stalls crowd out nobody
+HOME_POOL = 120
+#: "this week": today and the six days before
+WEEK_DAYS = 7
+#: a stall is new for so long, and not before the market itself has been here as long
+NEW_DAYS = 28
+#: her purchases of so many days count
+LIKED_DAYS = 180
+MOST_LIKED = 100
+_PAID_STATES = (Order.State.PAID, Order.State.READY, Order.State.OUT, Order.State.DONE)
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """One offer as a page shows it and as a decision sees it."""
+
+    card: OfferCard
+    candidate: Candidate
+
+
+def home_candidates(market_id: int, now: datetime) -> list[Shown]:
+    """What may be put in front on the first page, stall by stall in the stalls' own order. Two queries.
+
+    Everything on sale of a market with at most `HOME_POOL` goods; of a larger one the best of each stall: what came in
+    or must go today, then what sold best, then the stall's own order.
+    """
+    day = seoul_day(now)
+    special = Case(When(Q(arrived_on=day) | Q(today_only_on=day), then=0), default=1)
+    best = Window(
+        RowNumber(),
+        partition_by=F("stall_id"),
+        order_by=[special, F("popularity__rank").desc(nulls_last=True), F("position"), F("id")],
+    )
+    rows = (
+        shown_offers(market_id)
+        .exclude(SOLD_OUT)
+        .exclude(stall__closed_on=day)
+        .exclude(stall__closed_weekdays__contains=[day.weekday()])
+        .alias(best=best)
+        .order_by("best", "stall__position", "stall_id")
+    )
+    found = _shown(rows, now, "stall__position", "position", limit=HOME_POOL)
+    return [shown for _place, shown in sorted(found, key=lambda row: row[0])]
+
+
+def stall_candidates(market_id: int, stall_id: int, now: datetime) -> list[Shown]:
+    """All a stall shows, in its own order, what is sold out last. Two queries."""
+    out_last = Case(When(SOLD_OUT, then=1), default=0)
+    rows = shown_offers(market_id).filter(stall_id=stall_id)
+    found = _shown(rows.order_by(out_last, "position", "name", "id"), now)
+    return [shown for _place, shown in found]
+
+
+def candidates_by_ids(market_id: int, ids: Iterable[int], at: datetime) -> dict[int, Shown]:
+    """Some goods as they are now, with the sales up to ``at`` that a decision made then could know. Two queries."""
+    rows = shown_offers(market_id).filter(pk__in=list(ids))
+    return {shown.card.id: shown for _place, shown in _shown(rows, at)}
+
+
+def _shown(
+    offers: QuerySet[Offer], now: datetime, *places: str, limit: int | None = None
+) -> list[tuple[tuple[int, ...], Shown]]:
+    day = seoul_day(now)
+    new = now - timedelta(days=NEW_DAYS)
+    older = Offer.objects.filter(stall_id=OuterRef("stall_id"), created_at__lt=new)
+    market_is_older = Market.objects.filter(
+        pk=OuterRef("market_id"), opened_at__lt=new - timedelta(days=NEW_DAYS)
+    )
+    is_new = ExpressionWrapper(Exists(market_is_older) & ~Exists(older), BooleanField())
+    rows = list(
+        offers.annotate(is_new_stall=is_new).values_list(
+            *columns("popularity__rank", "is_new_stall", *places)
+        )[:limit]
+    )
+    cards = to_cards(rows, day)
+    width = len(columns())
+    sales = sales_of_week([card.id for card in cards], now)
+    return [
+        (
+            (*row[width + 2 :], card.stall_id, card.id),
+            Shown(card=card, candidate=_candidate(card, row[width], row[width + 1], sales, now)),
+        )
+        for card, row in zip(cards, rows, strict=True)
+    ]
+
+
+def _candidate(
+    card: OfferCard,
+    rank: float | None,
+    is_new_stall: bool,
+    sales: Mapping[int, tuple[int, int]],
+    now: datetime,
+) -> Candidate:
+    units_week, orders_week = sales.get(card.id, (0, 0))
+    days = now.timestamp() / _DAY_SECONDS
+    return Candidate(
+        id=card.id,
+        stall_id=card.stall_id,
+        name=card.name,
+        name_en=card.name_en,
+        category=card.category_slug,
+        price_krw=card.price_krw,
+        arrived_today=card.arrived_today,
+        today_only=card.today_only,
+        is_sold_out=card.is_sold_out,
+        is_resting=card.is_resting,
+        is_new_stall=is_new_stall,
+        available=card.available,
+        popularity=round(decayed_units(NEVER_SOLD if rank is None else rank, days), 3),
+        units_week=units_week,
+        orders_week=orders_week,
+    )
+
+
+def sales_of_week(offer_ids: Iterable[int], now: datetime) -> dict[int, tuple[int, int]]:
+    """(units, orders) paid today and on the six days before, of those that sold. One query, none for no ids."""
+    ids = list(offer_ids)
+    if not ids:
+        return {}
+    today = seoul_day(now)
+    rows = (
+        OfferSalesDay.objects.filter(
+            offer_id__in=ids, day__gt=today - timedelta(days=WEEK_DAYS), day__lte=today
+        )
+        .values("offer_id")
+        .annotate(u=Sum("units"), o=Sum("orders"))
+        .values_list("offer_id", "u", "o")
+    )
+    return {offer_id: (units, orders) for offer_id, units, orders in rows}
+
+
+def orders_before(market_id: int, offer_ids: Iterable[int], at: datetime) -> dict[int, int]:
+    """How many orders of the seven days up to ``at`` held an offer: what `sales_of_week` said then. One query."""
+    since = seoul_day(at) - timedelta(days=WEEK_DAYS - 1)
+    rows = (
+        OrderLine.objects.filter(
+            market_id=market_id,
+            offer_id__in=list(offer_ids),
+            replaces=None,
+            part__order__paid_at__lte=at,
+        )
+        .filter(part__order__paid_at__gte=at_seoul(since, time()))
+        .values("offer_id")
+        .annotate(n=Count("part__order", distinct=True))
+        .values_list("offer_id", "n")
+    )
+    return dict(rows)
+
+
+def liked_by(actor: Actor, market_id: int, now: datetime) -> list[Liked]:
+    """What the actor bought here in the last half year, most often first. One query; nothing for a visitor unknown."""
+    if actor.person_id is not None:
+        whose = Q(part__order__person_id=actor.person_id)
+    elif actor.guest_key:
+        whose = Q(part__order__person=None, part__order__guest_key=actor.guest_key)
+    else:
+        return []
+    rows = (
+        OrderLine.objects.filter(
+            whose,
+            market_id=market_id,
+            replaces=None,
+            part__order__state__in=_PAID_STATES,
+            part__order__paid_at__gt=now - timedelta(days=LIKED_DAYS),
+        )
+        .values("offer_id", "offer__category__slug")
+        .annotate(times=Count("part__order", distinct=True))
+        .order_by("-times", "offer_id")
+        .values_list("offer_id", "offer__category__slug", "times")
+    )
+    return [
+        Liked(offer_id=offer_id, category=category or "", times=times)
+        for offer_id, category, times in rows[:MOST_LIKED]
+    ]
