@@ -59,3 +59,24 @@ class VendorAddressRefused(JangteoError):
 
     ko = "부를 수 없는 주소예요: {reason_ko}. 밖에서 닿는 https 주소를 적어 주세요."
     status = 422
+
+
+class ExperimentNotStarted(JangteoError):
+    """This experiment has not started yet, so there is nothing to see or stop. Start it first."""
+
+    ko = "아직 시작하지 않은 실험이에요. 먼저 시작해 주세요."
+    status = 409
+
+
+class ExperimentStillRuns(JangteoError):
+    """The experiment still runs. Its rows can be taken away once it has ended."""
+
+    ko = "실험이 아직 진행 중이에요. 끝난 뒤에 자료를 받을 수 있어요."
+    status = 409
+
+
+class ExperimentSlugTaken(JangteoError):
+    """Another experiment has the address {slug}. Choose another one."""
+
+    ko = "{slug:은/는} 다른 실험이 쓰는 주소예요. 다른 주소를 적어 주세요."
+    status = 409
