@@ -414,7 +414,8 @@ class StallDay(TenantModel):
     day = models.DateField()
     stall_id = models.BigIntegerField()
     capability = models.CharField(max_length=40)
-    #: decisions that did this stall's work, by last word
+    #: decisions about this stall's work by last word: used unseen (`auto`), used after a person looked (`accepted`,
+    #: `edited`), and work that was left to people (`observed`, `rejected`, `proposed` without an answer)
     automated = models.IntegerField(default=0)
     answered = models.IntegerField(default=0)
     observed = models.IntegerField(default=0)
@@ -430,16 +431,47 @@ class StallDay(TenantModel):
         ]
 
 
+class LatencyDay(TenantModel):
+    """How long decisions took, by Korean day: a histogram that can be added up; made and checked like `DecisionDay`."""
+
+    day = models.DateField()
+    capability = models.CharField(max_length=40)
+    provider = models.CharField(max_length=40)
+    #: microseconds; decisions up to this one and above the bound before, see `rollups.BOUNDS_US`
+    bound_us = models.BigIntegerField()
+    decisions = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["market", "day", "capability", "provider", "bound_us"],
+                name="latency_day_once",
+            )
+        ]
+
+
+class RollupState(models.Model):
+    """How far the rollups have read the log. One row."""
+
+    #: decisions and events written before this moment are counted
+    until = models.DateTimeField()
+
+
 class DaySeal(TenantModel):
-    """The digest of a finished day's decisions, chained to the day before: an edited history does not fit."""
+    """The digest of what was written on a finished Korean day, chained to the day before: an edited history does not fit.
+
+    A day's rows are its decisions and the events written on it, whatever day their decision was made on. So a late
+    answer is sealed with the day it came and breaks no older seal. Days without rows are sealed too.
+    """
 
     append_only = True
 
     day = models.DateField()
+    #: decisions and events
     rows = models.IntegerField()
-    #: SHA-256 over the canonical rows of the day
+    #: SHA-256 over the canonical rows of the day, see `seals`
     digest = models.CharField(max_length=64)
-    #: SHA-256 of the previous seal's chain and this digest
+    #: SHA-256 of the previous seal's chain, the day, the rows and this digest
     chain = models.CharField(max_length=64)
     at = models.DateTimeField()
 
