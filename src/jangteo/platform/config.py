@@ -75,6 +75,12 @@ class Config(BaseSettings):
     code_minutes: int = 10
     #: a market's own data is read by every page and changes rarely; another process sees a change this late
     market_cache_seconds: float = 10.0
+    #: Pretendard-Regular.ttf and -Bold.ttf for paper with Korean letters (npm brings them)
+    paper_fonts_dir: Path = (
+        PROJECT_ROOT / "node_modules" / "pretendard" / "dist" / "public" / "static" / "alternative"
+    )
+    #: months of the decision log kept in the database; older ones move to Parquet. A year and the month it began in
+    decision_months_live: int = 13
     #: a phone's photograph is 3-8 MB
     upload_max_mib: int = 12
 
