@@ -49,6 +49,8 @@ def _name(korean: str, english: str, language: str) -> str:
 
 
 def _send(order: Order, text: Text) -> None:
+    if not order.contact_phone:  # she was deleted since; nobody is there to be told
+        return
     send_message(
         actor=Actor.system(), market_id=order.market_id, to_phone=order.contact_phone, text=text
     )

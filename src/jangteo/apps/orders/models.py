@@ -148,6 +148,24 @@ class Order(TenantModel):
         ]
 
 
+class KeptContact(TenantModel):
+    """Who a paid order was for, after it left the live order: kept apart because a law keeps it, shown by no page.
+
+    전자상거래법 시행령 제6조: contract, withdrawal, payment and supply five years. A job destroys it after `until`.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    phone = models.CharField(max_length=20)
+    address = models.CharField(max_length=261, blank=True)
+    #: the last Korean calendar day it is kept
+    until = models.DateField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="kept_contact_until")]
+
+
 class StallOrder(TenantModel):
     """The part of an order that one stall prepares."""
 

@@ -170,7 +170,11 @@ def _part(
         state=part.state,
         is_over=view.state
         in (Order.State.OUT, Order.State.DONE, Order.State.CANCELLED, Order.State.EXPIRED),
-        who=_("%(name)s 님") % {"name": masked(view.contact_name)},
+        who=(
+            _("%(name)s 님") % {"name": masked(view.contact_name)}
+            if view.contact_name
+            else _("(삭제된 손님)")
+        ),
         phone=view.contact_phone if part.is_asking else "",
         is_delivery=view.way == Order.Way.DELIVERY,
         pack_by=due,

@@ -22,6 +22,7 @@ from jangteo.apps.stock.actions.hold import put_back, release
 from jangteo.apps.stock.locks import lock_levels
 from jangteo.platform.errors import InvalidInput, NotAllowed, NotFound
 from jangteo.platform.permissions import Actor, Role, action
+from jangteo.platform.personal_data import Whose
 
 
 def _reason(reason: str) -> str:
@@ -32,6 +33,11 @@ def _reason(reason: str) -> str:
             en="Write why it is cancelled; the shopper sees it.",
         )
     return reason.strip()[:200]
+
+
+def _nameless(reason: str, order: Order) -> str:
+    """The ledger of an order is never edited, so the shopper's name and number do not get into it."""
+    return Whose(person_id=0, phone=order.contact_phone, name=order.contact_name).scrub(reason)
 
 
 @action(
@@ -67,8 +73,9 @@ def cancel_order(
 
     Raises `NotFound`, `InvalidInput` (no reason), `TooLateToChange` (handed over).
     """
-    text = _reason(reason)
+    written = _reason(reason)
     locked = lock_order(market_id, order_id)
+    text = _nameless(written, locked.order)
     if locked.order.state in (Order.State.CANCELLED, Order.State.EXPIRED):
         return
     if locked.order.state == Order.State.DONE:
@@ -91,8 +98,9 @@ def refund_lines(
     Naming what is left makes a repeated request change nothing. Returns the won given back.
     Raises `NotFound`, `InvalidInput`, `TooLateToChange` (never paid).
     """
-    text = _reason(reason)
+    written = _reason(reason)
     locked = lock_order(market_id, order_id)
+    text = _nameless(written, locked.order)
     if locked.order.paid_at is None:
         raise TooLateToChange(state=locked.order.state)
     _lock_stock(locked)
