@@ -61,6 +61,20 @@ class VendorAddressRefused(JangteoError):
     status = 422
 
 
+class ProviderNotLive(JangteoError):
+    """This provider does not decide anything yet. Run the check and put it to work first."""
+
+    ko = "아직 일하고 있지 않은 업체예요. 검사를 통과시키고 일을 시작하게 한 다음 해 주세요."
+    status = 409
+
+
+class ScopeOnlyNarrows(JangteoError):
+    """While a provider works its data scope can only become smaller. Suspend it, widen the scope and check it again."""
+
+    ko = "일하는 동안에는 자료 범위를 줄일 수만 있어요. 늘리려면 잠시 멈추고 늘린 뒤 다시 검사해 주세요."
+    status = 409
+
+
 class ExperimentNotStarted(JangteoError):
     """This experiment has not started yet, so there is nothing to see or stop. Start it first."""
 

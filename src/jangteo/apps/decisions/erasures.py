@@ -1,0 +1,63 @@
+"""Vendors forget whom they saw: asked in the transaction that causes it, called by a job until there is a receipt."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from jangteo.apps.decisions.actions.forget_at_vendor import forget_at_vendor
+from jangteo.apps.decisions.models import Provider, VendorErasure
+from jangteo.apps.decisions.vendors import ask_to_forget, subjects_seen
+from jangteo.platform.permissions import Actor
+from jangteo.platform.tenancy import every_market
+
+#: calls of one run of the job
+MOST_AT_ONCE = 500
+_LONGEST_WAIT = timedelta(hours=1)
+
+log = structlog.get_logger("jangteo.vendors")
+
+
+def ask_vendors_to_forget(market_id: int, subject_key: uuid.UUID, now: datetime) -> Sequence[int]:
+    """Write down that every vendor which may have seen this subject must forget it. Needs the market's scope.
+
+    Call it while the `Subject` row still links the key to its person: her consents tell whether anything left. Returns
+    ids of `VendorErasure`; each has its receipt when ``confirmed_at`` is set. Removed vendors were told already.
+    """
+    asked: list[int] = []
+    for row in Provider.objects.filter(market_id=market_id).exclude(state=Provider.State.REMOVED):
+        asked += ask_to_forget(row, subjects_seen(row, subject_key), by_id=None, now=now)
+    return asked
+
+
+def due_at(erasure: VendorErasure) -> datetime:
+    """When it is tried next: at once, after 1, 3, 7 ... minutes, later every hour, without end."""
+    doubled = timedelta(minutes=2 ** min(erasure.tries, 6) - 1)
+    return erasure.asked_at + doubled + _LONGEST_WAIT * max(0, erasure.tries - 6)
+
+
+def call_vendors(now: datetime) -> int:
+    """Call for every erasure that is due, in all markets. A vendor that fails is left alone for the rest of this run.
+
+    Returns how many receipts came.
+    """
+    with every_market():
+        open_ones = VendorErasure.objects.filter(confirmed_at=None).order_by("tries", "pk")
+        due = [row for row in open_ones[: MOST_AT_ONCE * 4] if due_at(row) <= now][:MOST_AT_ONCE]
+    silent: set[str] = set()
+    receipts = 0
+    for row in due:
+        if row.base_url in silent:
+            continue
+        confirmed = forget_at_vendor(
+            actor=Actor.system(), market_id=row.market_id, erasure_id=row.pk, now=now
+        )
+        if confirmed:
+            receipts += 1
+        else:
+            silent.add(row.base_url)
+            log.warning("vendor gave no receipt", provider_id=row.provider_id, erasure_id=row.pk)
+    return receipts

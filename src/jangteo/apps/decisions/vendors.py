@@ -1,0 +1,133 @@
+"""What the actions on providers share: finding one, its proof of events, whom its service ever saw."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from jangteo.apps.accounts.models import Purpose
+from jangteo.apps.decisions.capability import AnyCapability, capability_of
+from jangteo.apps.decisions.errors import CapabilityUnknown, ProviderNotChecked, ProviderRemoved
+from jangteo.apps.decisions.models import Provider, ProviderEvent, VendorErasure
+from jangteo.apps.decisions.pseudonyms import vendor_subject
+from jangteo.apps.decisions.sealing import unseal
+from jangteo.platform.errors import NotFound
+
+#: reasons for the baseline that say: nothing left for a vendor. After any other one something may have
+NOTHING_LEFT = (
+    "suspended",
+    "vendor-not-live",
+    "inside-transaction",
+    "broken",
+    "quota",
+    "busy",
+    "no-secret",
+    "request-too-large",
+    "error",
+)
+
+
+def known_capability(key: str) -> AnyCapability:
+    """Raises `CapabilityUnknown`."""
+    found = capability_of(key)
+    if found is None:
+        raise CapabilityUnknown(key=key)
+    return found
+
+
+def locked_provider(market_id: int, provider_id: int) -> Provider:
+    """A provider that is still one, locked until the end of the transaction. Raises `NotFound`, `ProviderRemoved`."""
+    row = Provider.objects.select_for_update().filter(market_id=market_id, pk=provider_id).first()
+    if row is None:
+        raise NotFound
+    if row.state == Provider.State.REMOVED:
+        raise ProviderRemoved
+    return row
+
+
+def require_check(row: Provider) -> None:
+    """Raise `ProviderNotChecked` unless the last contract check passed for what is asked of it today."""
+    capability = known_capability(row.capability)
+    passed = row.last_check.get("passed") is True
+    if not passed or row.last_check.get("capability_version") != capability.version:
+        raise ProviderNotChecked
+
+
+def note(row: Provider, kind: str, *, by_id: int | None, now: datetime, **data: Any) -> None:
+    """Append to what was done with a provider. ``data``: ids, field names and figures only."""
+    ProviderEvent.objects.create(
+        market_id=row.market_id, provider=row, kind=kind, data=data, by_id=by_id, at=now
+    )
+
+
+# Whoever has said yes to vendors, now or at any time, or is linked to nobody any more so that nobody can tell. A decision
+# that fell back after its call does not name the vendor: then every vendor that was there for it counts.
+_SEEN = """
+select distinct d.subject
+  from decisions_decision d
+  left join decisions_subject s on s.market_id = d.market_id and s.key = d.subject
+ where d.market_id = %(market)s and d.capability = %(capability)s and d.at >= %(since)s
+   and d.subject is not null and (%(subject)s::uuid is null or d.subject = %(subject)s::uuid)
+   and (d.provider = %(slug)s
+        or (d.provider = 'baseline' and d.fallback <> '' and not d.fallback = any(%(nothing)s)))
+   and (s.id is null
+        or exists (select 1 from accounts_consentchange c
+                    where c.purpose = %(vendors)s and c.is_given
+                      and (c.person_id = s.person_id
+                           or (s.person_id is null and c.person_id is null
+                               and c.guest_digest = s.guest_digest)))
+        or exists (select 1 from accounts_consent c
+                    where c.purpose = %(vendors)s and c.is_given
+                      and (c.person_id = s.person_id
+                           or (s.person_id is null and c.person_id is null
+                               and c.guest_digest = s.guest_digest))))
+"""
+
+
+def subjects_seen(row: Provider, subject: uuid.UUID | None = None) -> frozenset[uuid.UUID]:
+    """Keys whose data may have left for this provider; ``subject``: is it this one? Needs the market's scope."""
+    if not ProviderEvent.objects.filter(provider=row, kind="live").exists():
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SEEN,
+            {
+                "market": row.market_id,
+                "capability": row.capability,
+                "since": row.added_at,
+                "subject": subject,
+                "slug": row.slug,
+                "nothing": list(NOTHING_LEFT),
+                "vendors": Purpose.VENDORS.value,
+            },
+        )
+        return frozenset(found for (found,) in cursor.fetchall())
+
+
+def ask_to_forget(
+    row: Provider, subjects: Collection[uuid.UUID], *, by_id: int | None, now: datetime
+) -> Sequence[int]:
+    """Write down that this vendor must forget these subjects; the job calls it. Returns ids of `VendorErasure`."""
+    secret = unseal(row.secret_sealed)
+    if not subjects or not secret:
+        return []
+    made = VendorErasure.objects.bulk_create(
+        [
+            VendorErasure(
+                market_id=row.market_id,
+                provider=row,
+                base_url=row.base_url,
+                secret_sealed=row.secret_sealed,
+                vendor_subject=vendor_subject(secret, row.pk, subject),
+                asked_at=now,
+            )
+            for subject in sorted(subjects)
+        ],
+        batch_size=1000,
+    )
+    note(row, "erasure-asked", by_id=by_id, now=now, subjects=len(made))
+    return [erasure.pk for erasure in made]
