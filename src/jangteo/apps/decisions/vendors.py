@@ -78,8 +78,9 @@ select distinct d.subject
         or exists (select 1 from accounts_consentchange c
                     where c.purpose = %(vendors)s and c.is_given
                       and (c.person_id = s.person_id
-                           or (s.person_id is null and c.person_id is null
-                               and c.guest_digest = s.guest_digest)))
+                           or (s.person_id is null and c.guest_ref in
+                               (select replace(k.ref::text, '-', '') from accounts_consent k
+                                 where k.person_id is null and k.guest_digest = s.guest_digest))))
         or exists (select 1 from accounts_consent c
                     where c.purpose = %(vendors)s and c.is_given
                       and (c.person_id = s.person_id
