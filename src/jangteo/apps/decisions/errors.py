@@ -94,3 +94,10 @@ class ExperimentSlugTaken(JangteoError):
 
     ko = "{slug:은/는} 다른 실험이 쓰는 주소예요. 다른 주소를 적어 주세요."
     status = 409
+
+
+class KeyInUse(JangteoError):
+    """This key already signs real requests and cannot be renewed. Remove the vendor and register it again instead."""
+
+    ko = "이미 쓰고 있는 열쇠라 바꿀 수 없어요. 업체를 뺀 뒤 새로 등록해 주세요."
+    status = 409

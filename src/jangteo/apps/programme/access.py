@@ -45,11 +45,11 @@ def own_offer(actor: Actor, market_id: int, offer_id: int) -> VendorOffer:
     return offer
 
 
-def locked_pilot(market_id: int, pilot_id: int) -> Pilot:
+def locked_pilot(market_id: int, pilot_id: int, *, lock: bool = True) -> Pilot:
     """A pilot of the market, its row locked. Raises `NotFound`."""
+    rows = Pilot.objects.select_for_update(of=("self",)) if lock else Pilot.objects.all()
     pilot = (
-        Pilot.objects.select_for_update(of=("self",))
-        .select_related("offer__company", "offer__problem", "provider", "experiment", "market")
+        rows.select_related("offer__company", "offer__problem", "provider", "experiment", "market")
         .filter(market_id=market_id, pk=pilot_id)
         .first()
     )
@@ -58,7 +58,9 @@ def locked_pilot(market_id: int, pilot_id: int) -> Pilot:
     return pilot
 
 
-def pilot_for(actor: Actor, market_id: int, pilot_id: int, side: str) -> Pilot:
+def pilot_for(
+    actor: Actor, market_id: int, pilot_id: int, side: str, *, lock: bool = True
+) -> Pilot:
     """The pilot, locked, for somebody who may act for ``side``. Raises `NotFound`, `NotAllowed`, `SignInNeeded`.
 
     A signature is a person's: the system itself signs nothing.
@@ -67,8 +69,8 @@ def pilot_for(actor: Actor, market_id: int, pilot_id: int, side: str) -> Pilot:
     if side == RETAILER:
         if not (actor.has(Role.OFFICE, market_id) or actor.has(Role.SYSTEM)):
             raise NotAllowed
-        return locked_pilot(market_id, pilot_id)
-    pilot = locked_pilot(market_id, pilot_id)
+        return locked_pilot(market_id, pilot_id, lock=lock)
+    pilot = locked_pilot(market_id, pilot_id, lock=lock)
     if side != VENDOR or not is_member(actor, pilot.offer.company_id):
         raise NotFound
     return pilot

@@ -114,6 +114,7 @@ def design_differs(pilot: Pilot, terms: Terms) -> list[str]:
         "alpha_bp": (experiment.alpha_bp, terms.alpha_bp),
         "smallest_effect_pct": (experiment.smallest_effect_pct, terms.smallest_effect_pct),
         "pre_days": (experiment.pre_days, terms.pre_days),
+        "horizon_days": (experiment.horizon_days, terms.horizon_days),
     }
     return [name for name, (drafted, signed) in pairs.items() if drafted != signed]
 

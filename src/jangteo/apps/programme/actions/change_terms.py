@@ -8,6 +8,7 @@ from typing import Any
 
 from jangteo.apps.programme.access import pilot_for
 from jangteo.apps.programme.errors import TermsSigned
+from jangteo.apps.programme.gates import signatures_that_count
 from jangteo.apps.programme.models import Pilot
 from jangteo.apps.programme.terms import check_terms, read_terms
 from jangteo.platform.permissions import Actor, Role, action
@@ -31,7 +32,7 @@ def change_terms(
     Raises `NotFound`, `NotAllowed`, `TermsSigned` once both signed, `InvalidInput`.
     """
     pilot = pilot_for(actor, market_id, pilot_id, side)
-    if pilot.state != Pilot.State.TERMS:
+    if pilot.state != Pilot.State.TERMS or len(signatures_that_count(pilot)) == 2:
         raise TermsSigned
     before = read_terms(pilot.terms)
     wanted = {key: value for key, value in changes.items() if key not in FIXED}
