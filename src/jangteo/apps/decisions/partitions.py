@@ -5,7 +5,7 @@ A default partition takes what has no month yet, so that no decision is ever los
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -64,9 +64,9 @@ def ensure_month(month: date) -> None:
 
 
 def ensure_months(now: datetime) -> None:
-    """Make the partitions of this month and the coming ones."""
-    month = month_of(now)
-    for _ in range(MONTHS_AHEAD + 1):
+    """Make the partitions of last month, this one and the coming ones."""
+    month = (month_of(now) - timedelta(days=1)).replace(day=1)
+    for _ in range(MONTHS_AHEAD + 2):
         ensure_month(month)
         month = next_month(month)
 
