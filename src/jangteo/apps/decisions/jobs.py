@@ -12,8 +12,11 @@ from jangteo.apps.decisions.actions.end_due_experiments import (
     watch_all_guardrails,
 )
 from jangteo.apps.decisions.actions.note_what_left import note_what_left
+from jangteo.apps.decisions.actions.refresh_rollups import mend_rollups, refresh_rollups
+from jangteo.apps.decisions.actions.seal_days import seal_days
 from jangteo.apps.decisions.erasures import call_vendors
 from jangteo.apps.decisions.models import Provider
+from jangteo.apps.decisions.partitions import ensure_months
 from jangteo.platform.clock import seoul_day, utc_now
 from jangteo.platform.permissions import Actor
 from jangteo.platform.tenancy import every_market

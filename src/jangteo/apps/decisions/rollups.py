@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from jangteo.apps.decisions.archived import DECISIONS, EVENTS, first_live_day, rows_between
 from jangteo.apps.decisions.models import RollupState
 from jangteo.platform.clock import at_seoul
 
@@ -30,8 +31,6 @@ PLACES = 1000
 BOUNDS_US = tuple(round(100 * 2 ** (step / 8)) for step in range(8 * 17 + 1))
 #: the last two of the three may be answered by a person; used means that the AI did the work
 USED = ("auto", "accepted", "edited")
-LOG = "decisions_decision"
-EVENTS = "decisions_decisionevent"
 #: one lock for each Korean day, so that two workers never count the same day at once
 _LOCK_CLASS = 0x6A74
 
@@ -152,19 +151,21 @@ def _values(first: date, last: date, markets: Sequence[int] | None) -> dict[str,
     }
 
 
-def count_days(first: date, last: date, markets: Sequence[int] | None = None) -> None:
+def count_days(
+    first: date,
+    last: date,
+    markets: Sequence[int] | None = None,
+    *,
+    log: str = DECISIONS,
+    events: str = EVENTS,
+) -> None:
     """Count the Korean days ``first`` to ``last`` again (``markets`` None: of every market in scope).
 
-    One transaction. Needs the markets' scope, and the days' rows in the live tables: days of an archived month are
-    left as they are.
+    One transaction. Needs the markets' scope, and all rows of the days in ``log`` and ``events`` (names of relations).
     """
     values = _values(first, last, markets)
-    decided = _DECIDED.format(log=LOG, events=EVENTS, narrow=_BY_ID)
-    first_kept, *others = _KEPT
-    inserts = [
-        f"insert into {kept.table} ({kept.columns}) {kept.statement}"  # noqa: S608 - constants above
-        for kept in (first_kept, *others)
-    ]
+    decided = _DECIDED.format(log=log, events=events, narrow=_BY_ID)
+    inserts = [f"insert into {kept.table} ({kept.columns}) {kept.statement}" for kept in _KEPT]
     parts = ", ".join(f"made{n} as ({text})" for n, text in enumerate(inserts[:-1]))
     with transaction.atomic(), connection.cursor() as cursor:
         day = first
@@ -178,6 +179,15 @@ def count_days(first: date, last: date, markets: Sequence[int] | None = None) ->
                 values,
             )
         cursor.execute(f"with {decided}, {parts} {inserts[-1]}", values)
+
+
+def count_day(day: date, markets: Sequence[int] | None = None) -> None:
+    """Count one Korean day again, wherever its rows lie. One transaction."""
+    if day >= first_live_day():
+        count_days(day, day, markets)
+        return
+    with transaction.atomic(), rows_between(*day_bounds(day, day)) as names:
+        count_days(day, day, markets, log=names.log, events=names.events)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,7 +205,7 @@ def first_misfit(
     last: date,
     markets: Sequence[int] | None = None,
     *,
-    log: str = LOG,
+    log: str = DECISIONS,
     events: str = EVENTS,
 ) -> Misfit | None:
     """Compare kept figures with a fresh count of the rows in ``log`` and ``events`` (names of relations)."""
@@ -259,7 +269,7 @@ def count_touched(touched: Mapping[date, Iterable[int]]) -> int:
     counted = 0
     for day in sorted(touched):
         markets = sorted(touched[day])
-        count_days(day, day, markets)
+        count_day(day, markets)
         counted += len(markets)
     return counted
 
@@ -272,5 +282,3 @@ def counted_until() -> datetime | None:
 def note_counted(until: datetime) -> None:
     """Everything written before ``until`` is counted."""
     RollupState.objects.update_or_create(pk=1, defaults={"until": until})
-
-

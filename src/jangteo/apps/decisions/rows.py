@@ -1,0 +1,246 @@
+"""Raw rows of the log, live and archived alike, of one market: what every figure is made from."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from django.conf import settings
+from django.db import connection
+
+from jangteo.apps.decisions.archived import DECISIONS, EVENTS, files_between
+from jangteo.apps.decisions.rollups import day_bounds
+from jangteo.platform import lake
+from jangteo.platform.tenancy import market_scope
+
+#: rows read at a time
+PAGE = 5000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawDecision:
+    """A row of the log with its last word. Holds a key, never a person."""
+
+    id: str
+    at: datetime
+    capability: str
+    provider: str
+    provider_version: str
+    #: as it was made
+    first_mode: str
+    #: the last word
+    mode: str
+    fallback: str
+    #: key of whom it was for, changed so that it cannot be looked up in the log; empty: nobody in particular
+    subject: str
+    stall_id: int | None
+    about: str
+    is_personal: bool
+    latency_us: int
+    cost_mkrw: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowFilter:
+    """Which rows; empty means any. ``mode`` is the last word, ``day`` a Korean day within the period."""
+
+    capability: str = ""
+    provider: str = ""
+    mode: str = ""
+    fallback: str = ""
+    stall_id: int | None = None
+    #: rows that were used: `auto`, `accepted`, `edited`
+    used_only: bool = False
+    #: rows with a fallback, whichever
+    fallbacks_only: bool = False
+
+
+_SELECT = """
+select d.id, d.at, d.capability, d.provider, d.provider_version, d.mode, coalesce(a.kind, d.mode) as last_word,
+       d.fallback, d.subject, d.stall_id, d.about, d.is_personal, d.latency_us, d.cost_mkrw
+  from {log} d
+  left join (select distinct on (decision_id) decision_id, kind from {events}
+              where kind in ('accepted', 'edited', 'rejected') and market_id = {v}
+                and decided_at >= {v} and decided_at < {v}
+              order by decision_id, at desc, id desc) a on a.decision_id = d.id
+ where d.market_id = {v} and d.at >= {v} and d.at < {v}
+"""
+_LATE = {
+    "id": pa.string(),
+    "at": pa.timestamp("us"),
+    "market_id": pa.int64(),
+    "decision_id": pa.string(),
+    "decided_at": pa.timestamp("us"),
+    "kind": pa.string(),
+}
+_WITH_LATE = (
+    f"(select {', '.join(_LATE)} from events union all select {', '.join(_LATE)} from late)"  # noqa: S608
+)
+
+
+def raw_decisions(
+    market_id: int,
+    first_day: date,
+    last_day: date,
+    wanted: RowFilter | None = None,
+    *,
+    after: tuple[datetime, str] | None = None,
+    most: int | None = None,
+) -> Iterator[RawDecision]:
+    """The market's decisions of these Korean days, newest first, from the live partitions and the archive.
+
+    ``after``: time and id of the last row seen. ``most``: how many at most. Enters the market's scope, which the
+    database and the lake both hold to.
+    """
+    left = most
+    while left is None or left > 0:
+        size = PAGE if left is None else min(PAGE, left)
+        page = _page(market_id, first_day, last_day, wanted or RowFilter(), after, size)
+        yield from page
+        if len(page) < size:
+            return
+        after = (page[-1].at, page[-1].id)
+        left = None if left is None else left - len(page)
+
+
+def _page(
+    market_id: int,
+    first_day: date,
+    last_day: date,
+    wanted: RowFilter,
+    after: tuple[datetime, str] | None,
+    size: int,
+) -> list[RawDecision]:
+    since, until = day_bounds(first_day, last_day)
+    if after is not None:
+        until = min(until, after[0] + timedelta(milliseconds=1))
+    with market_scope(market_id):
+        found = _live(market_id, since, until, wanted, after, size)
+        files = files_between(DECISIONS, since, until)
+        if files:
+            found += _kept(market_id, since, until, wanted, after, size, files)
+    found.sort(key=lambda row: (row.at, row.id), reverse=True)
+    return found[:size]
+
+
+def _conditions(
+    wanted: RowFilter, after: tuple[Any, str] | None, mark: str, id_text: str
+) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    for column, value in (
+        ("d.capability", wanted.capability),
+        ("d.provider", wanted.provider),
+        ("coalesce(a.kind, d.mode)", wanted.mode),
+        ("d.fallback", wanted.fallback),
+        ("d.stall_id", wanted.stall_id),
+    ):
+        if value not in ("", None):
+            parts.append(f"{column} = {mark}")
+            values.append(value)
+    if wanted.used_only:
+        parts.append("coalesce(a.kind, d.mode) in ('auto', 'accepted', 'edited')")
+    if wanted.fallbacks_only:
+        parts.append("d.fallback <> ''")
+    if after is not None:
+        parts.append(f"(d.at < {mark} or (d.at = {mark} and {id_text} < {mark}))")
+        values += [after[0], after[0], after[1]]
+    return "".join(f" and {part}" for part in parts), values
+
+
+def _live(
+    market_id: int,
+    since: datetime,
+    until: datetime,
+    wanted: RowFilter,
+    after: tuple[datetime, str] | None,
+    size: int,
+) -> list[RawDecision]:
+    more, values = _conditions(wanted, after, "%s", "d.id::text")
+    statement = _SELECT.format(log=DECISIONS, events=EVENTS, v="%s") + more
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{statement} order by d.at desc, d.id desc limit {int(size)}",
+            [market_id, since, until, market_id, since, until, *values],
+        )
+        return [_record(row) for row in cursor.fetchall()]
+
+
+def _kept(
+    market_id: int,
+    since: datetime,
+    until: datetime,
+    wanted: RowFilter,
+    after: tuple[datetime, str] | None,
+    size: int,
+    files: Sequence[Path],
+) -> list[RawDecision]:
+    first, end = (moment.astimezone(UTC).replace(tzinfo=None) for moment in (since, until))
+    naive = (after[0].astimezone(UTC).replace(tzinfo=None), after[1]) if after else None
+    more, values = _conditions(wanted, naive, "?", "d.id")
+    views: Mapping[str, Sequence[Path]] = {
+        "log": files,
+        "events": files_between(EVENTS, since, until),
+    }
+    table = lake.read(
+        f"{_SELECT.format(log='log', events=_WITH_LATE, v='?')}{more}"
+        f" order by d.at desc, d.id desc limit {int(size)}",
+        views,
+        [market_id, first, end, market_id, first, end, *values],
+        tables={"late": _late_answers(market_id, since, until)},
+    )
+    columns = [table.column(name).to_pylist() for name in table.column_names]
+    return [
+        _record((row[0], row[1].replace(tzinfo=UTC), *row[2:]))
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _late_answers(market_id: int, since: datetime, until: datetime) -> pa.Table:
+    """Answers to archived decisions, given after the archiving: they lie in the live table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id::text, at, market_id, decision_id::text, decided_at, kind from decisions_decisionevent"
+            " where market_id = %s and decided_at >= %s and decided_at < %s",
+            [market_id, since, until],
+        )
+        rows = [
+            (i, at.replace(tzinfo=None), market, decision, decided.replace(tzinfo=None), kind)
+            for i, at, market, decision, decided, kind in cursor.fetchall()
+        ]
+    columns = list(zip(*rows, strict=True)) or [()] * len(_LATE)
+    return pa.table(
+        [pa.array(values, kind) for values, kind in zip(columns, _LATE.values(), strict=True)],
+        names=list(_LATE),
+    )
+
+
+def _record(row: Sequence[Any]) -> RawDecision:
+    return RawDecision(
+        id=str(row[0]),
+        at=row[1],
+        capability=row[2],
+        provider=row[3],
+        provider_version=row[4],
+        first_mode=row[5],
+        mode=row[6],
+        fallback=row[7],
+        subject=shown_key("subject", str(row[8])) if row[8] else "",
+        stall_id=row[9],
+        about=row[10],
+        is_personal=row[11],
+        latency_us=row[12],
+        cost_mkrw=row[13],
+    )
+
+
+def shown_key(purpose: str, value: str) -> str:
+    """Twelve hexadecimal digits that stand for ``value``: HMAC-SHA-256 under this installation's secret key."""
+    key = f"jangteo.evidence:{settings.SECRET_KEY}".encode()
+    return hmac.new(key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()[:12]
