@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jangteo.apps.orders.actions.answer_part import answer_part
-from jangteo.apps.orders.actions.answer_question import alternatives, answer_question
+from jangteo.apps.orders.actions.answer_question import answer_question
 from jangteo.apps.orders.actions.cancel_order import cancel_order, refund_lines
 from jangteo.apps.orders.actions.place_order import Wanted
 from jangteo.apps.orders.errors import TooLateToChange
 from jangteo.apps.orders.models import Order, OrderLine, StallOrder, Substitution
+from jangteo.apps.orders.substitutes import alternatives
 from jangteo.apps.payments.actions.pay_refund import pay_refund
 from jangteo.apps.payments.ledger import differences
 from jangteo.apps.payments.models import LedgerAccount, LedgerEntry, Refund

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
+from jangteo.apps.accounts.digests import guest_digest
 from jangteo.apps.decisions.log import OUTCOME, write_event
 from jangteo.apps.decisions.models import Decision, Subject
-from jangteo.apps.decisions.subjects import guest_digest
 from jangteo.apps.discovery.capabilities.shelf_order import SHELF_ORDER
 from jangteo.apps.discovery.models import CountedOrder
 from jangteo.apps.orders.events import OrderPaid
@@ -95,9 +96,9 @@ def _add_day(market_id: int, sold: Iterable[Sold], at: datetime) -> None:
     _run(_SALES_DAY, market_id, sold, day=seoul_day(at))
 
 
-def _run(statement: str, market_id: int, sold: Iterable[Sold], **more: object) -> None:
+def _run(statement: str, market_id: int, sold: Iterable[Sold], **more: date | float) -> None:
     rows = list(sold)
-    values = {
+    values: dict[str, Any] = {
         "market": market_id,
         "offers": [row.offer_id for row in rows],
         "units": [row.units for row in rows],

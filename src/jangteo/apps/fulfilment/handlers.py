@@ -12,7 +12,6 @@ from jangteo.apps.markets.info import MarketInfo, market_by_id
 from jangteo.apps.messaging import templates
 from jangteo.apps.messaging.actions.send_message import send_message
 from jangteo.apps.messaging.templates import Text
-from jangteo.apps.orders.actions.answer_question import alternatives
 from jangteo.apps.orders.events import (
     MoneyOwed,
     OrderClosed,
@@ -22,6 +21,7 @@ from jangteo.apps.orders.events import (
     ShopperAsked,
 )
 from jangteo.apps.orders.models import Order, OrderLine
+from jangteo.apps.orders.substitutes import alternatives
 from jangteo.platform.config import config
 from jangteo.platform.events import Event, subscribe
 from jangteo.platform.permissions import Actor

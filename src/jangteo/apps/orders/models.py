@@ -232,6 +232,8 @@ class OrderLine(TenantModel):
     replaces = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
     )
+    #: `decisions.Decision` that chose these goods, or that put the choices of an open question in order
+    decision_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

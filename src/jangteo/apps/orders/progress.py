@@ -11,6 +11,7 @@ from typing import Any
 from jangteo.apps.orders.events import MoneyOwed, OrderChanged, OrderClosed, OrderReady
 from jangteo.apps.orders.locks import LockedOrder
 from jangteo.apps.orders.models import Order, OrderEvent, OrderLine, StallOrder
+from jangteo.apps.orders.substitutes import remember_outcomes
 from jangteo.platform.events import emit
 from jangteo.platform.telemetry import ORDERS
 
@@ -134,4 +135,6 @@ def close(
     order.save(update_fields=["state", "closed_at"])
     record(order, f"order_{state.value}", now=now, by_id=by_id, **data)
     ORDERS.labels(state.value).inc()
+    if state == Order.State.DONE:
+        remember_outcomes(locked.lines.values(), now)
     emit(OrderClosed(market_id=order.market_id, at=now, order_id=order.pk, state=state.value))

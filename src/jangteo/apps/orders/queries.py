@@ -11,7 +11,7 @@ from django.db.models import Count, F, Prefetch, QuerySet, Sum
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.markets.info import MarketInfo
 from jangteo.apps.markets.opening import stall_sells_on
-from jangteo.apps.orders.actions.answer_question import alternatives, may_see
+from jangteo.apps.orders.actions.answer_question import may_see
 from jangteo.apps.orders.models import (
     CartLine,
     Order,
@@ -19,6 +19,7 @@ from jangteo.apps.orders.models import (
     OrderLine,
     StallOrder,
 )
+from jangteo.apps.orders.substitutes import alternatives
 from jangteo.apps.orders.views import (
     Alternative,
     CartGroup,
@@ -319,6 +320,7 @@ def _line(line: OrderLine) -> LineView:
         state=line.state,
         ask_until=line.ask_until,
         replaces_line_id=line.replaces_id,
+        decision_id=line.decision_id,
         alternatives=tuple(_alternative(line, offer) for offer in alternatives(line))
         if asked
         else (),

@@ -10,14 +10,17 @@ Functions for actions that hold the order's locks.
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.catalog.queries import similar_offers
+from jangteo.apps.orders.capabilities.substitute import SUBSTITUTE, SUBSTITUTE_CHOICES
 from jangteo.apps.orders.events import ShopperAsked
 from jangteo.apps.orders.locks import LockedOrder
 from jangteo.apps.orders.models import OrderLine, StallOrder, Substitution
 from jangteo.apps.orders.progress import owe, record
+from jangteo.apps.orders.substitutes import ASKED_RISE_PCT, best_first
 from jangteo.apps.stock.actions.hold import Want, try_sell_now
 from jangteo.platform.events import emit
 
@@ -47,10 +50,9 @@ def give_less(
     if apply_rule and line.substitution == Substitution.CALL and line.replaces_id is None:
         _ask(locked, line, available, now=now, by_id=by_id)
         return
-    if apply_rule and line.substitution == Substitution.SIMILAR and line.replaces_id is None:
-        for offer in similar_offers(line.offer, max_rise_pct=line.max_rise_pct):
-            if replace(locked, line, offer, short, now=now, by_id=by_id):
-                return
+    may_replace = line.substitution == Substitution.SIMILAR and line.replaces_id is None
+    if apply_rule and may_replace and _give_similar(locked, line, short, now=now, by_id=by_id):
+        return
     cancel_units(locked, line, short, now=now, by_id=by_id, reason=reason)
     record(
         locked.order,
@@ -62,6 +64,33 @@ def give_less(
         short=short,
         reason=reason,
     )
+
+
+def _give_similar(
+    locked: LockedOrder, line: OrderLine, short: int, *, now: datetime, by_id: int | None
+) -> bool:
+    """Replace the missing units by what was chosen among similar goods. False when there is nothing to give."""
+    found = similar_offers(line.offer, max_rise_pct=line.max_rise_pct)
+    best, decision_id = best_first(
+        SUBSTITUTE,
+        locked.order,
+        line,
+        locked.parts[line.part_id].stall_id,
+        [offer for offer in found if _has(offer, short)],
+        units=short,
+        max_rise_pct=line.max_rise_pct,
+        now=now,
+    )
+    return any(
+        replace(locked, line, offer, short, now=now, by_id=by_id, decision_id=decision_id)
+        for offer in best
+    )
+
+
+def _has(offer: Offer, units: int) -> bool:
+    """Is there enough of it? The selling itself asks again, on the locked row."""
+    level = getattr(offer, "stock", None)
+    return level is None or not level.is_counted or level.quantity - level.reserved >= units
 
 
 def cancel_units(
@@ -102,8 +131,9 @@ def replace(
     *,
     now: datetime,
     by_id: int | None,
+    decision_id: uuid.UUID | None = None,
 ) -> bool:
-    """Give ``units`` of another offer instead. False when that offer is short as well."""
+    """Give ``units`` of another offer instead, as ``decision_id`` chose. False when that offer is short as well."""
     part = locked.parts[line.part_id]
     price = min(offer.price_krw, line.unit_price_krw)
     substitute = OrderLine(
@@ -121,6 +151,7 @@ def replace(
         substitution=Substitution.NONE,
         state=OrderLine.State.CONFIRMED,
         replaces=line,
+        decision_id=decision_id,
     )
     want = Want(
         offer_id=offer.pk, name=offer.name, quantity=units, cause=f"substitute:{line.pk}:{offer.pk}"
@@ -182,6 +213,18 @@ def _ask(
     asked.state = OrderLine.State.ASKING
     asked.ask_until = now + timedelta(minutes=ASK_MINUTES)
     asked.save()
+    _, asked.decision_id = best_first(
+        SUBSTITUTE_CHOICES,
+        locked.order,
+        asked,
+        part.stall_id,
+        similar_offers(asked.offer, max_rise_pct=ASKED_RISE_PCT),
+        units=short,
+        max_rise_pct=ASKED_RISE_PCT,
+        now=now,
+    )
+    if asked.decision_id is not None:
+        asked.save(update_fields=["decision_id"])
     locked.lines[asked.pk] = asked
     record(locked.order, "line_asking", now=now, by_id=by_id, part=part, line=asked.pk, short=short)
     order = locked.order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,8 @@ class LineView:
     state: str
     ask_until: datetime | None
     replaces_line_id: int | None
+    #: of the log of decisions: what chose these goods, or put the choices of the question in order
+    decision_id: uuid.UUID | None
     alternatives: tuple[Alternative, ...] = ()
 
     @property

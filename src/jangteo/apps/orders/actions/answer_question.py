@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jangteo.apps.catalog.models import Offer
-from jangteo.apps.catalog.queries import similar_offers
 from jangteo.apps.orders.errors import TooLateToChange
 from jangteo.apps.orders.locks import lock_order
 from jangteo.apps.orders.models import Order, OrderLine
 from jangteo.apps.orders.progress import conclude, record, settle_part, tell
 from jangteo.apps.orders.shortage import cancel_units, replace
+from jangteo.apps.orders.substitutes import alternatives, remember_answer
 from jangteo.apps.stock.errors import NotEnoughStock
 from jangteo.platform.errors import NotAllowed, NotFound
 from jangteo.platform.permissions import Actor, Role, action
-
-#: a shopper who is asked may choose freely among the stall's goods of the kind up to this much dearer
-ASKED_RISE_PCT = 30
 
 
 def may_see(actor: Actor, order: Order, access_token: str) -> bool:
@@ -24,11 +20,6 @@ def may_see(actor: Actor, order: Order, access_token: str) -> bool:
     if access_token and access_token == order.access_token:
         return True
     return actor.owns(person_id=order.person_id, guest_key=order.guest_key)
-
-
-def alternatives(line: OrderLine) -> list[Offer]:
-    """What the shopper may take instead, nearest first."""
-    return list(similar_offers(line.offer, max_rise_pct=ASKED_RISE_PCT))[:4]
 
 
 @action("orders.answer_question", allow={Role.SHOPPER}, within="market", token_scope="orders:write")
@@ -63,8 +54,19 @@ def answer_question(
         if offer is None:
             raise NotFound
         units = line.remaining
-        if not replace(locked, line, offer, units, now=now, by_id=actor.person_id):
+        if not replace(
+            locked,
+            line,
+            offer,
+            units,
+            now=now,
+            by_id=actor.person_id,
+            decision_id=line.decision_id,
+        ):
             raise NotEnoughStock(name=offer.name, available=0)
+    # a decision's history names staff only: the shopper it was made for stays a key
+    staff_id = None if may_see(actor, locked.order, access_token) else actor.person_id
+    remember_answer(line, offer_id, by_id=staff_id, now=now)
     part = locked.parts[line.part_id]
     record(
         locked.order,
