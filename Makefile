@@ -26,6 +26,7 @@ check: setup-test ## format, types, import rules, migrations, translations, API 
 	@$(BIN)/python scripts/check_translations.py
 	@$(BIN)/python scripts/write_docs.py --check
 	@$(BIN)/python -m jangteo.channels.api.snapshot --check
+	@$(BIN)/python -m jangteo.channels.api.provider_contract --check
 
 bench: setup-test ## figures of every engine on public data
 	@$(BIN)/python -m benchmarks $(ARGS)

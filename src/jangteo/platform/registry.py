@@ -62,6 +62,11 @@ COMMANDS: dict[str, Command] = {
         ko="사람과 역할을 다룬다",
         en="People and their roles",
     ),
+    "provider": Command(
+        module="jangteo.channels.terminal.provider",
+        ko="업체 서비스가 계약을 지키는지 검사한다",
+        en="Check whether a vendor's service keeps to the contract",
+    ),
     "books": Command(
         module="jangteo.channels.terminal.books",
         ko="장부를 기록에서 다시 셈해 맞춰 본다",

@@ -170,14 +170,30 @@ def check_vendor(
     )
 
 
+def listed_at(base_url: str, secret: str, *, may_be_local: bool) -> list[str]:
+    """The capabilities a service says it decides; empty when it does not answer. Raises `VendorAddressRefused`."""
+    target = check_url(base_url, may_be_local=may_be_local)
+    with closing(Wire()) as wire:
+        vendor = _Vendor(target=target, secret=secret, wire=wire)
+        try:
+            found = read_json(_ask_health(vendor)).get("capabilities")
+        except VendorFailed:
+            return []
+    return [key for key in found if isinstance(key, str)] if isinstance(found, list) else []
+
+
 def percentile_95(values: Sequence[float]) -> float:
     """Nearest rank: the smallest value that at least 95 % of them do not pass."""
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
+def _ask_health(vendor: _Vendor) -> Reply:
+    return vendor.send("/v1/health", b"", headers(vendor.secret, b""), "GET")
+
+
 def _health(vendor: _Vendor, wanted: Sequence[AnyCapability]) -> _Try:
     def attempt() -> None:
-        found = read_json(vendor.send("/v1/health", b"", headers(vendor.secret, b""), "GET"))
+        found = read_json(_ask_health(vendor))
         contracts, listed = found.get("contract"), found.get("capabilities")
         if found.get("status") != "ok" or not isinstance(contracts, list):
             raise VendorFailed("nonsense")
