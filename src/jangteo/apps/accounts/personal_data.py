@@ -196,7 +196,7 @@ class AccountsHolder:
 
     def erase(self, whose: Whose, now: datetime) -> list[Erased]:
         """End everything she signs in with and leave an empty, closed row behind, which ledgers point at."""
-        counted = _forget_counts(whose)
+        counted = forget_counts(whose)
         guests = [guest_digest(key) for key in whose.guest_keys]
         consents, _ = Consent.objects.filter(person=None, guest_digest__in=guests).delete()
         person = Person.objects.select_for_update().filter(pk=whose.person_id).first()
@@ -280,7 +280,8 @@ def _revoke_roles(person: Person, now: datetime) -> int:
     return grants.update(revoked_at=now)
 
 
-def _forget_counts(whose: Whose) -> int:
+def forget_counts(whose: Whose) -> int:
+    """Delete the counters of rate limits that are hers."""
     keys = Q(pk=None)
     if whose.phone:
         keys |= Q(key__contains=digest("rate", whose.phone)[:24])

@@ -11,6 +11,8 @@ class DecisionsConfig(AppConfig):
     label = "decisions"
 
     def ready(self) -> None:
+        from jangteo.apps.decisions import handlers  # noqa: F401, PLC0415 - subscribes
+
         post_migrate.connect(_make_partitions, sender=self)
 
 

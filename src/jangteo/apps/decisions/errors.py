@@ -101,3 +101,17 @@ class KeyInUse(JangteoError):
 
     ko = "이미 쓰고 있는 열쇠라 바꿀 수 없어요. 업체를 뺀 뒤 새로 등록해 주세요."
     status = 409
+
+
+class NothingToObjectTo(JangteoError):
+    """This decision only chose what to show, so there is nothing to undo. Tell us what is wrong as a complaint."""
+
+    ko = "이 결정은 보여 줄 것을 골랐을 뿐이라 되돌릴 것이 없어요. 불편했던 점을 불만으로 알려 주세요."
+    status = 409
+
+
+class ObjectionAnswered(JangteoError):
+    """Somebody answered this already. Reload the list; nothing was changed."""
+
+    ko = "이미 답한 이의예요. 목록을 새로 고쳐 주세요. 바뀐 것은 없어요."
+    status = 409

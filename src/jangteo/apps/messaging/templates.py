@@ -184,6 +184,18 @@ def substitution_question(
     return Text(template="substitution_question", body=body)
 
 
+def objection_answered(*, market: str, link: str, language: str) -> Text:
+    """To a shopper: a person looked at the decision she objected to."""
+    with translation.override(language):
+        body = _(
+            "[%(market)s] 보내 주신 이의를 사람이 살펴보고 답했어요. 답을 읽어 보세요.\n%(link)s"
+        ) % {
+            "market": market,
+            "link": link,
+        }
+    return Text(template="objection_answered", body=body)
+
+
 def stall_order(
     *, stall: str, lines: Sequence[str], ready_by: datetime, link: str, language: str
 ) -> Text:

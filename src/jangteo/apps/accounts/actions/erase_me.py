@@ -6,14 +6,17 @@ from datetime import datetime
 import structlog
 
 from jangteo.apps.accounts.consents import owner_of, withdraw_all
+from jangteo.apps.accounts.digests import guest_digest
 from jangteo.apps.accounts.erasing import DUE_AFTER, lonely_office, try_to_finish
 from jangteo.apps.accounts.errors import LastOfficePerson
 from jangteo.apps.accounts.events import GuestClaimed
-from jangteo.apps.accounts.models import Erasure
+from jangteo.apps.accounts.models import Consent, Erasure
 from jangteo.apps.accounts.people import own_person
+from jangteo.apps.accounts.personal_data import forget_counts
 from jangteo.apps.accounts.records import ErasureAsked
 from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
+from jangteo.platform.personal_data import Whose
 
 log = structlog.get_logger("jangteo.accounts")
 
@@ -43,6 +46,9 @@ def erase_me(*, actor: Actor, now: datetime) -> ErasureAsked:
         withdraw_all(owner, channel="erasure", now=now)
     if actor.guest_key:
         emit(GuestClaimed(market_id=0, at=now, person_id=person.pk, guest_key=actor.guest_key))
+        digest = guest_digest(actor.guest_key)
+        Consent.objects.filter(person=None, guest_digest=digest).delete()
+        forget_counts(Whose(person_id=0, phone="", guest_keys=frozenset({actor.guest_key})))
     is_done = try_to_finish(erasure, person, now)
     log.info("erasure asked", person=person.pk, done=is_done)
     return ErasureAsked(
