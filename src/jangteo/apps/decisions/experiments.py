@@ -237,7 +237,15 @@ def _with_guardrails(design: ExperimentDesign) -> ExperimentDesign:
         and metric.key != design.primary_metric
         and design.unit in metric.units
     )
-    return replace(design, guardrails=design.guardrails + missing)
+    # whole numbers become fractions, so that a design is written the same way whoever made it
+    named_ones = tuple(
+        Guardrail(metric=one.metric, margin_pct=float(one.margin_pct)) for one in design.guardrails
+    )
+    return replace(
+        design,
+        guardrails=named_ones + missing,
+        smallest_effect_pct=float(design.smallest_effect_pct),
+    )
 
 
 def providers_missing(market_id: int, design: ExperimentDesign) -> list[str]:

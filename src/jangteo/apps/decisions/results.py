@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -99,8 +100,9 @@ class Result:
 
 
 def to_json(result: Result) -> dict[str, Any]:
-    """As stored."""
-    return asdict(result)
+    """As stored: plain JSON values, equal to what the database gives back."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(result)))
+    return plain
 
 
 def from_json(stored: Mapping[str, Any]) -> Result:

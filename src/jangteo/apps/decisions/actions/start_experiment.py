@@ -55,7 +55,7 @@ def start_experiment(*, actor: Actor, market_id: int, experiment_id: int, now: d
         setattr(row, name, value)
     row.starts_at = next_start(design, now)
     row.ends_at = row.starts_at + timedelta(days=design.horizon_days)
-    row.planned_unit_days = expected_unit_days(market_id, design, now)
+    row.planned_unit_days = round(expected_unit_days(market_id, design, now), 4)
     row.salt = secrets.token_hex(16)
     row.state = Experiment.State.RUNNING
     row.locked_at = now
