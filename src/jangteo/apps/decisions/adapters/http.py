@@ -94,6 +94,10 @@ class HttpVendorClient:
         target = _target(base_url)
         return read_receipt(self._post(target, "/v1/subjects/forget", secret, body, FORGET_SECONDS))
 
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._wire.close()
+
     def _post(self, target: Target, path: str, secret: str, body: bytes, within_s: float) -> Reply:
         return self._wire.send(
             target, "POST", path, headers=headers(secret, body), body=body, within_s=within_s

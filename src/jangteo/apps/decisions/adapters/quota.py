@@ -27,6 +27,7 @@ log = structlog.get_logger("jangteo.vendors")
 class _Drawn:
     minute: int = -1
     left: int = 0
+    total: int = 0
     is_spent: bool = False
 
 
@@ -45,17 +46,19 @@ class Quota:
             if drawn.minute != minute:
                 self._drawn[provider.id] = drawn = _Drawn(minute=minute)
             if drawn.left == 0 and not drawn.is_spent:
-                drawn.left = _draw(provider, now)
+                drawn.left = _draw(provider, drawn.total, now)
+                drawn.total += drawn.left
                 drawn.is_spent = drawn.left == 0
             if drawn.left == 0:
                 raise VendorFailed("quota")
             drawn.left -= 1
 
 
-def _draw(provider: VendorProvider, now: datetime) -> int:
+def _draw(provider: VendorProvider, so_far: int, now: datetime) -> int:
+    rest = max(0, provider.quota_per_minute - so_far)
     if connection.in_atomic_block:
-        return provider.quota_per_minute
-    share = max(1, provider.quota_per_minute // _SHARES)
+        return rest
+    share = min(rest, max(1, provider.quota_per_minute // _SHARES))
     try:
         return draw(
             f"vendor:{provider.id}",

@@ -175,10 +175,23 @@ class Wire:
     def _keep(self, target: Target, connection: _Connection) -> None:
         connection.used_at = monotonic()
         with self._lock:
+            self._drop_old()
             if len(self._idle[target]) < _MOST_IDLE:
                 self._idle[target].append(connection)
                 return
         connection.close()
+
+    def _drop_old(self) -> None:
+        """Those of vendors that are not asked any more."""
+        for target, connections in list(self._idle.items()):
+            for connection in connections:
+                if monotonic() - connection.used_at > _IDLE_SECONDS:
+                    connection.close()
+            fresh = [c for c in connections if c.sock.fileno() >= 0]
+            if fresh:
+                self._idle[target] = fresh
+            else:
+                del self._idle[target]
 
     def _connect(self, target: Target, deadline: Deadline) -> _Connection:
         try:
