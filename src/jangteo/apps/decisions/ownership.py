@@ -27,6 +27,11 @@ def register_owner(prefix: str, is_own: IsOwn) -> IsOwn:
     return is_own
 
 
+def has_owner(about: str) -> bool:
+    """Is what a decision was about somebody's?"""
+    return about.partition(":")[0] in _owners
+
+
 def subjects_of(actor: Actor) -> Q:
     """The `Subject` rows of a person and of the browser she uses."""
     mine = Q(pk=None)

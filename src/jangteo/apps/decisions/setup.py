@@ -80,6 +80,16 @@ def setup_of(market_id: int, version: int) -> Setup:
     return kept
 
 
+def shoppers_in_trial(market_id: int, now: datetime) -> bool:
+    """Does an experiment on shoppers run, as far as this process knows? No query; a decision brings it up to date."""
+    kept = _kept.get(market_id)
+    return kept is not None and any(
+        experiment.unit == Experiment.Unit.SHOPPER
+        and experiment.starts_at <= now < experiment.ends_at
+        for experiment in kept.experiments.values()
+    )
+
+
 def touch_setup(market_id: int) -> None:
     """Make every process read the setup again. Call it in each transaction that changes one of its tables."""
     with connection.cursor() as cursor:
