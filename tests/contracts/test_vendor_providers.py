@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from jangteo.apps.accounts.models import Consent
 from jangteo.apps.decisions.adapters.addresses import Resolver, check_url
@@ -326,45 +325,6 @@ def test_a_request_that_is_too_large_does_not_leave(world: World) -> None:
         _, logged = decided(world, request=row(note="가" * 100_000))
         assert vendor.received == []
     assert (logged.provider, logged.fallback) == ("baseline", "request-too-large")
-
-
-def test_a_stuck_vendor_does_not_slow_another(world: World) -> None:
-    client = HttpVendorClient(most_at_once=2)
-    with serving("hang") as (stuck_url, _), serving() as (good_url, _):
-        stuck = provider_at(world, stuck_url, slug="stuck")
-        good = provider_at(world, good_url, slug="good")
-        reasons: list[str] = []
-
-        def call() -> None:
-            try:
-                client.ask(stuck, ask(), market_id=world.market.pk, within_ms=400)
-            except VendorFailed as failed:
-                reasons.append(failed.reason)
-
-        with market_scope(world.market.pk):
-            threads = [threading.Thread(target=_closing(call)) for _ in range(8)]
-            for thread in threads:
-                thread.start()
-            times = []
-            for _ in range(10):
-                started = perf_counter()
-                client.ask(good, ask(), market_id=world.market.pk, within_ms=300)
-                times.append(perf_counter() - started)
-            for thread in threads:
-                thread.join()
-    client.close()
-    assert sorted(reasons) == ["busy"] * 6 + ["deadline"] * 2
-    assert sorted(times)[-2] < 0.1
-
-
-def _closing(call: Callable[[], None]) -> Callable[[], None]:
-    def run() -> None:
-        try:
-            call()
-        finally:
-            connection.close()
-
-    return run
 
 
 def test_five_failures_and_it_is_left_alone_then_tried_once(world: World) -> None:
