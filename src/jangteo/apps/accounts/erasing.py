@@ -79,7 +79,8 @@ def try_to_finish(erasure: Erasure, person: Person, now: datetime) -> bool:
 
 def line_of(erasure: Erasure, person: Person) -> dict[str, object]:
     """A person's line of the list outside the database."""
-    return {
+    line: dict[str, object] = {"guest": erasure.guest_mark} if erasure.guest_mark else {}
+    return line | {
         "person": person.pk,
         "joined_at": person.joined_at.isoformat(),
         "done_at": erasure.done_at.isoformat() if erasure.done_at else None,

@@ -28,9 +28,12 @@ def append_erasure(line: Mapping[str, Any]) -> None:
     """Add a line and wait until it is on the disk. One write call, so that two processes never mix their lines."""
     path = log_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, orjson.dumps(dict(line), option=orjson.OPT_SORT_KEYS) + b"\n")
+        size = os.fstat(handle).st_size
+        # a line that a crash cut off must not swallow this one
+        start = b"\n" if size and os.pread(handle, 1, size - 1) != b"\n" else b""
+        os.write(handle, start + orjson.dumps(dict(line), option=orjson.OPT_SORT_KEYS) + b"\n")
         os.fsync(handle)
     finally:
         os.close(handle)

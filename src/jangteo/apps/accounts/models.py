@@ -225,6 +225,8 @@ class Erasure(models.Model):
     waits_for = models.JSONField(default=list)
     #: what others must still confirm, e.g. "vendor-erasure:12"
     calls = models.JSONField(default=list)
+    #: keyed digest of the browser key that was deleted with her, which nobody has any more; see `erasure_log`
+    guest_mark = models.CharField(max_length=64, blank=True)
     #: opens the page of this erasure without an account
     receipt_code = models.CharField(max_length=43, unique=True)
 

@@ -5,6 +5,7 @@ The log itself, live and in Parquet, holds only keys; without the link they are 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -195,12 +196,23 @@ def _archived(keys: list[str]) -> list[dict[str, Any]]:
     if not files or not keys:
         return []
     marks = ", ".join("?" for _ in keys)
+    columns = ", ".join(f'"{name}"' for name in _FIELDS)
     found = lake.read(
-        f"select {', '.join(_FIELDS)} from rows where subject in ({marks}) order by at desc",  # noqa: S608 - constants
+        f'select {columns} from rows where subject in ({marks}) order by "at" desc',  # noqa: S608 - constants
         {"rows": files},
         keys,
     )
-    return [_row({**row, "at": row["at"].replace(tzinfo=UTC)}) for row in found.to_pylist()]
+    return [
+        _row(
+            {
+                **row,
+                "at": row["at"].replace(tzinfo=UTC),
+                "saw": json.loads(row["saw"]),
+                "proposal": json.loads(row["proposal"]),
+            }
+        )
+        for row in found.to_pylist()
+    ]
 
 
 register(DecisionsHolder())

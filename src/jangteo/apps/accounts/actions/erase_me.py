@@ -7,7 +7,7 @@ import structlog
 
 from jangteo.apps.accounts.consents import owner_of, withdraw_all
 from jangteo.apps.accounts.digests import guest_digest
-from jangteo.apps.accounts.erasing import DUE_AFTER, lonely_office, try_to_finish
+from jangteo.apps.accounts.erasing import DUE_AFTER, guest_mark, lonely_office, try_to_finish
 from jangteo.apps.accounts.errors import LastOfficePerson
 from jangteo.apps.accounts.events import GuestClaimed
 from jangteo.apps.accounts.models import Consent, Erasure
@@ -48,6 +48,8 @@ def erase_me(*, actor: Actor, now: datetime) -> ErasureAsked:
         emit(GuestClaimed(market_id=0, at=now, person_id=person.pk, guest_key=actor.guest_key))
         digest = guest_digest(actor.guest_key)
         Consent.objects.filter(person=None, guest_digest=digest).delete()
+        erasure.guest_mark = guest_mark(actor.guest_key)
+        erasure.save(update_fields=["guest_mark"])
         forget_counts(Whose(person_id=0, phone="", guest_keys=frozenset({actor.guest_key})))
     is_done = try_to_finish(erasure, person, now)
     log.info("erasure asked", person=person.pk, done=is_done)

@@ -53,7 +53,7 @@ def answer_objection(
             ko=f"무엇을 보고 왜 그렇게 정했는지 {FEWEST_LETTERS}자 이상, {MOST_LETTERS:,}자 안으로 적어 주세요.",
             en=f"Write what you looked at and why, in {FEWEST_LETTERS} to {MOST_LETTERS:,} letters.",
         )
-    if state not in (Objection.State.UPHELD, Objection.State.CHANGED):
+    if state not in ("upheld", "changed"):
         raise InvalidInput(
             field="state",
             ko="결정을 그대로 두는지 바로잡는지 골라 주세요.",
@@ -64,7 +64,7 @@ def answer_objection(
     row.answered_by_id = actor.person_id
     row.answered_at = now
     row.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    if state == Objection.State.CHANGED:
+    if state == "changed":
         write_event(
             market_id=market_id,
             decision_id=row.decision_id,
@@ -77,7 +77,7 @@ def answer_objection(
 
 
 def _tell(row: Objection) -> None:
-    person = Person.objects.filter(pk=row.person_id).exclude(phone=None).first()
+    person = Person.objects.filter(pk=row.person_id or 0).exclude(phone=None).first()
     if person is None or not person.phone:
         return
     market = market_by_id(row.market_id)
