@@ -11,6 +11,7 @@ from django.urls import resolve, reverse
 from pytest_django import DjangoAssertNumQueries
 
 from jangteo.apps.catalog.models import Offer, PriceChange
+from jangteo.apps.decisions.ids import new_id
 from jangteo.apps.markets.info import forget_markets
 from jangteo.channels.shop.hrefs import Hrefs
 from jangteo.channels.web.people import GUEST_COOKIE
@@ -36,6 +37,7 @@ def test_every_address_written_by_hand_is_the_routers() -> None:
         "cart-add": href.cart_add, "cart-way": href.cart_way, "checkout": href.checkout,
         "checkout-sum": href.checkout_sum, "orders": href.orders,
         "pay-return": href.pay_return, "pay-fail": href.pay_fail,
+        "ai": href.ai, "ai-choose": href.ai_choose,
     }  # fmt: skip
     assert {name: reverse(f"shop:{name}", args=["moon"]) for name in written} == written
     with_one = {
@@ -50,6 +52,9 @@ def test_every_address_written_by_hand_is_the_routers() -> None:
     }
     for name, (path, value) in with_one.items():
         assert reverse(f"shop:{name}", args=["moon", value]) == path
+    decision = new_id(NOON)
+    assert reverse("shop:why", args=["moon", decision]) == href.why(decision)
+    assert reverse("shop:why-object", args=["moon", decision]) == f"{href.why(decision)}/object"
     assert reverse("shop:cart-put", args=["moon", 7, 3]) == href.cart_put(7, 3)
     for part in ("body", "state", "answer", "cancel", "receipt", "again"):
         path = href.order("261121-0001", "", part)
@@ -84,9 +89,9 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/", 8),
+        ("/", 12),
         ("/c/vegetable", 4),
-        ("/s/fish", 5),
+        ("/s/fish", 8),
         ("/stalls", 3),
         ("/search?q=파", 4),
         ("/p/{leek}", 7),

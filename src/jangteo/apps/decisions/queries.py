@@ -79,6 +79,11 @@ def decision_for(actor: Actor, market_id: int, decision_id: uuid.UUID) -> Decisi
     return _views([row])[0]
 
 
+def may_object(actor: Actor, market_id: int, view: DecisionView) -> bool:
+    """May the actor object or complain? Only about her own decision. Needs the market's scope."""
+    return own_decision(actor, market_id, view.id) is not None
+
+
 def _nobodys(market_id: int, decision_id: uuid.UUID) -> Decision | None:
     if decision_id.version != 7:
         return None

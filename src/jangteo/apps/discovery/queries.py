@@ -24,8 +24,10 @@ from django.db.models.functions import RowNumber
 
 from jangteo.apps.catalog.cards import OfferCard, columns, to_cards
 from jangteo.apps.catalog.models import Offer
-from jangteo.apps.catalog.queries import SOLD_OUT, shown_offers
-from jangteo.apps.discovery.capabilities.shelf_order import Candidate, Liked
+from jangteo.apps.catalog.queries import SOLD_OUT, offers_by_ids, shown_offers
+from jangteo.apps.decisions.capability import Reason
+from jangteo.apps.decisions.queries import DecisionView
+from jangteo.apps.discovery.capabilities.shelf_order import Candidate, Liked, reason_of
 from jangteo.apps.discovery.models import OfferSalesDay
 from jangteo.apps.markets.models import Market
 from jangteo.apps.orders.models import Order, OrderLine
@@ -85,12 +87,6 @@ def stall_candidates(market_id: int, stall_id: int, now: datetime) -> list[Shown
     rows = shown_offers(market_id).filter(stall_id=stall_id)
     found = _shown(rows.order_by(out_last, "position", "name", "id"), now)
     return [shown for _place, shown in found]
-
-
-def candidates_by_ids(market_id: int, ids: Iterable[int], at: datetime) -> dict[int, Shown]:
-    """Some goods as they are now, with the sales up to ``at`` that a decision made then could know. Two queries."""
-    rows = shown_offers(market_id).filter(pk__in=list(ids))
-    return {shown.card.id: shown for _place, shown in _shown(rows, at)}
 
 
 def _shown(
@@ -208,3 +204,42 @@ def liked_by(actor: Actor, market_id: int, now: datetime) -> list[Liked]:
         Liked(offer_id=offer_id, category=category or "", times=times)
         for offer_id, category, times in rows[:MOST_LIKED]
     ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """A product of a decision and why it stood there; the reason is None where nothing was claimed."""
+
+    card: OfferCard
+    reason: Reason | None
+
+
+def told_then(market_id: int, decision: DecisionView) -> list[Told]:
+    """The products of a decision that proposed any, with the reasons as they were then. At most two queries.
+
+    Goods that are no longer shown to shoppers are left out.
+    """
+    ids = [id_ for id_ in decision.proposal.get("ids", ()) if isinstance(id_, int)]
+    cards = offers_by_ids(market_id, ids, seoul_day(decision.at))
+    codes: Mapping[str, str] = decision.proposal.get("reasons", {})
+    sold = orders_before(market_id, cards, decision.at) if "popular" in codes.values() else {}
+    return [
+        Told(card=cards[id_], reason=_reason(cards[id_], codes.get(str(id_), ""), sold.get(id_, 0)))
+        for id_ in ids
+        if id_ in cards
+    ]
+
+
+def _reason(card: OfferCard, code: str, orders: int) -> Reason | None:
+    if not code or (code == "popular" and not orders):
+        return None
+    candidate = Candidate(
+        id=card.id,
+        stall_id=card.stall_id,
+        name=card.name,
+        name_en=card.name_en,
+        price_krw=card.price_krw,
+        orders_week=orders,
+    )
+    reason = reason_of(code, candidate)
+    return reason if reason.ko else None

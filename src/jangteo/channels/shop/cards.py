@@ -41,6 +41,8 @@ class Card:
     is_out: bool
     #: its stall is shut today
     is_resting: bool
+    #: why it stands where it stands; empty for most
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +92,8 @@ def marks_of(card: OfferCard) -> tuple[str, ...]:
     return tuple(mark for mark in (today, kept) if mark)
 
 
-def to_card(shop: Shop, card: OfferCard) -> Card:
-    """One card in the page's language."""
+def to_card(shop: Shop, card: OfferCard, why: str = "") -> Card:
+    """One card in the page's language, ``why`` included."""
     return Card(
         id=card.id,
         href=shop.href.offer(card.id),
@@ -105,6 +107,7 @@ def to_card(shop: Shop, card: OfferCard) -> Card:
         marks=marks_of(card),
         is_out=card.is_sold_out,
         is_resting=card.is_resting,
+        why=why,
     )
 
 

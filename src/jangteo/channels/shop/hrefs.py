@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +68,17 @@ class Hrefs:
     @property
     def pay_fail(self) -> str:
         return f"{self.base}/pay/fail"
+
+    @property
+    def ai(self) -> str:
+        return f"{self.base}/ai"
+
+    @property
+    def ai_choose(self) -> str:
+        return f"{self.base}/ai/choose"
+
+    def why(self, decision_id: UUID) -> str:
+        return f"{self.base}/why/{decision_id}"
 
     def shelf(self, name: str) -> str:
         """``name``: "fresh" (arrived today) or "today" (must go today)."""

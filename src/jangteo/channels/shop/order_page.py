@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jangteo.apps.decisions.queries import how_decided
 from jangteo.apps.orders.models import Order, OrderLine, StallOrder
 from jangteo.apps.orders.story import tell_story
 from jangteo.apps.orders.views import LineView, OrderView, PartView
@@ -39,6 +42,10 @@ class LineShown:
     note: str
     #: "", "gone", "less", "new", "ask"
     tone: str
+    #: of goods that were chosen instead: the way to ask why; empty otherwise
+    why_url: str = ""
+    #: AI chose them
+    is_ai: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +83,9 @@ class Question:
     minutes_left: int
     back_krw: int
     choices: tuple[Instead, ...]
+    #: why the choices stand in this order; empty when nothing was decided
+    why_url: str = ""
+    is_ai: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +128,8 @@ def order_shown(
     shop: Shop, order: OrderView, payment: PaymentNote | None, refunds: list[RefundNote]
 ) -> OrderShown:
     """The page of one order at this moment."""
-    questions = tuple(_questions(shop, order))
+    decided = _decided(shop, order)
+    questions = tuple(_questions(shop, order, decided))
     return OrderShown(
         view=order,
         headline=headline(order, asks=bool(questions)),
@@ -127,10 +138,24 @@ def order_shown(
         pickup_code=order.pickup_code if _shows_code(order) else "",
         questions=questions,
         steps=tuple(_steps(order, asks=bool(questions))),
-        parts=tuple(_part(shop, part) for part in order.parts),
+        parts=tuple(_part(shop, part, decided) for part in order.parts),
         money=tuple(money_lines(order, refunds)),
         method=pay_method(payment.method) if payment else "",
     )
+
+
+def _decided(shop: Shop, order: OrderView) -> Mapping[UUID, bool]:
+    """Of the decisions about this order's lines: was it AI? Nothing for who only holds the order's link."""
+    if not shop.actor.owns(person_id=order.person_id, guest_key=order.guest_key):
+        return {}
+    lines = [line for part in order.parts for line in part.lines]
+    ids = {line.decision_id for line in lines if line.decision_id is not None}
+    return how_decided(shop.market.id, ids)
+
+
+def _why_url(shop: Shop, line: LineView, decided: Mapping[UUID, bool]) -> str:
+    known = line.decision_id is not None and line.decision_id in decided
+    return shop.href.why(line.decision_id) if known and line.decision_id else ""
 
 
 def _shows_code(order: OrderView) -> bool:
@@ -206,16 +231,16 @@ def _sub(shop: Shop, order: OrderView) -> str:
     }
 
 
-def _questions(shop: Shop, order: OrderView) -> list[Question]:
+def _questions(shop: Shop, order: OrderView, decided: Mapping[UUID, bool]) -> list[Question]:
     return [
-        _question(shop, part, line)
+        _question(shop, part, line, decided)
         for part in order.parts
         for line in part.lines
         if line.state == OrderLine.State.ASKING
     ]
 
 
-def _question(shop: Shop, part: PartView, line: LineView) -> Question:
+def _question(shop: Shop, part: PartView, line: LineView, decided: Mapping[UUID, bool]) -> Question:
     values = {
         "stall": pick(part.stall_name, part.stall_name_en),
         "goods": pick(line.name, line.name_en),
@@ -237,6 +262,8 @@ def _question(shop: Shop, part: PartView, line: LineView) -> Question:
             )
             for other in line.alternatives
         ),
+        why_url=_why_url(shop, line, decided),
+        is_ai=line.decision_id is not None and decided.get(line.decision_id, False),
     )
 
 
@@ -271,7 +298,7 @@ def _coming(order: OrderView, *, asks: bool) -> str:
     return _("곧 도착해요.") if order.state == Order.State.OUT else ""
 
 
-def _part(shop: Shop, part: PartView) -> PartShown:
+def _part(shop: Shop, part: PartView, decided: Mapping[UUID, bool]) -> PartShown:
     tones = {"accepted": "today", "arrived": "fresh", "cancelled": "out"}
     replaced = {line.replaces_line_id for line in part.lines if line.replaces_line_id}
     return PartShown(
@@ -281,11 +308,15 @@ def _part(shop: Shop, part: PartView) -> PartShown:
         state=state_words(part.state, "en" if is_english() else "ko"),
         tone=tones.get(part.state, ""),
         krw=part.remaining_krw,
-        lines=tuple(_line(shop, line, is_replaced=line.line_id in replaced) for line in part.lines),
+        lines=tuple(
+            _line(shop, line, decided, is_replaced=line.line_id in replaced) for line in part.lines
+        ),
     )
 
 
-def _line(shop: Shop, line: LineView, *, is_replaced: bool) -> LineShown:
+def _line(
+    shop: Shop, line: LineView, decided: Mapping[UUID, bool], *, is_replaced: bool
+) -> LineShown:
     note, tone = _fate(line, is_replaced=is_replaced)
     units = line.remaining if tone != "gone" else line.quantity
     return LineShown(
@@ -296,6 +327,8 @@ def _line(shop: Shop, line: LineView, *, is_replaced: bool) -> LineShown:
         krw=line.remaining_krw,
         note=note,
         tone=tone,
+        why_url=_why_url(shop, line, decided) if line.replaces_line_id else "",
+        is_ai=line.decision_id is not None and decided.get(line.decision_id, False),
     )
 
 

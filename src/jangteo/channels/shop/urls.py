@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jangteo.channels.shop.views import browse, cart, checkout, orders, pay, sandbox
+from jangteo.channels.shop.views import browse, cart, checkout, orders, pay, sandbox, why
 
 app_name = "shop"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern] = [
     path("m/<slug:market>/s/<str:slug>", browse.stall, name="stall"),
     path("m/<slug:market>/p/<int:offer_id>", browse.offer, name="offer"),
     path("m/<slug:market>/about", browse.about, name="about"),
+    path("m/<slug:market>/ai", why.ai, name="ai"),
+    path("m/<slug:market>/ai/choose", why.choose, name="ai-choose"),
+    path("m/<slug:market>/why/<uuid:decision_id>", why.why, name="why"),
+    path("m/<slug:market>/why/<uuid:decision_id>/object", why.object_, name="why-object"),
     path("m/<slug:market>/cart", cart.cart, name="cart"),
     path("m/<slug:market>/cart/add", cart.add, name="cart-add"),
     path("m/<slug:market>/cart/way", cart.way, name="cart-way"),

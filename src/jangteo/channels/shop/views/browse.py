@@ -19,7 +19,6 @@ from jangteo.apps.catalog.queries import (
     category_list,
     offer_detail,
     offers_of_category,
-    offers_of_stall,
     offers_of_today,
     price_history,
     search_offers,
@@ -43,6 +42,7 @@ from jangteo.channels.shop.cards import (
     to_face,
 )
 from jangteo.channels.shop.page import Shop, pick, shop_view
+from jangteo.channels.shop.picks import home_picks, in_trial, stall_goods
 from jangteo.channels.shop.times import receiving, today
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.errors import NotFound
@@ -103,7 +103,9 @@ def links(shop: Shop, counts: Iterable[CategoryCount], current: str = "") -> lis
 @require_safe
 @shop_view
 def home(shop: Shop) -> HttpResponse:
-    """Today's line, what came in, what must go, stalls, shelves."""
+    """Today's line, what is recommended, what came in, what must go, stalls, shelves."""
+    shop = in_trial(shop)
+    picks = home_picks(shop)
     fresh = offers_of_today(shop.market.id, shop.day, urgent=False, limit=MIXED_FROM)
     urgent = offers_of_today(shop.market.id, shop.day, urgent=True, limit=MIXED_FROM)
     counts = category_list(shop.market.id)
@@ -117,6 +119,7 @@ def home(shop: Shop) -> HttpResponse:
         {
             "today": today(shop),
             "receiving": receiving(shop),
+            "picks": picks,
             "fresh": to_cards(shop, mixed(fresh, ROW_CARDS)),
             "urgent": to_cards(shop, mixed(urgent, ROW_CARDS)),
             "shelves": _shelves(shop, shelves),
@@ -216,9 +219,10 @@ def stalls(shop: Shop) -> HttpResponse:
 @shop_view
 def stall(shop: Shop, slug: str) -> HttpResponse:
     """One stall: its face, its place, its goods."""
+    shop = in_trial(shop)
     here = stall_by_slug(shop.market.id, slug)
     rows = stalls_of_market(shop.market.id)
-    cards = offers_of_stall(shop.market.id, here.pk, shop.day)
+    goods = stall_goods(shop, here.pk)
     return shop.page(
         "shop/stall.html",
         {
@@ -227,7 +231,7 @@ def stall(shop: Shop, slug: str) -> HttpResponse:
             "phone": here.phone,
             "picture_large": picture_url(here.picture, PAGE_PIXELS),
             "lane": lane_of(rows, [to_face(shop, row, here=row.pk == here.pk) for row in rows]),
-            "cards": to_cards(shop, cards),
+            "goods": goods,
         },
     )
 
