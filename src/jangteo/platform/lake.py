@@ -88,6 +88,12 @@ def _copy_out(path: Path, select: str, values: Sequence[Any]) -> None:
 
 
 def _to_parquet(source: Path, target: Path, columns: Mapping[str, str]) -> int:
+    schema = pa.schema(
+        [(n, pa.timestamp("us") if kind == "time" else _KINDS[kind]) for n, kind in columns.items()]
+    )
+    if not source.stat().st_size:
+        parquet.write_table(schema.empty_table(), target)
+        return 0
     read = arrow_csv.open_csv(
         source,
         read_options=arrow_csv.ReadOptions(column_names=list(columns), block_size=8 * _BLOCK),
@@ -101,9 +107,6 @@ def _to_parquet(source: Path, target: Path, columns: Mapping[str, str]) -> int:
             true_values=["t"],
             false_values=["f"],
         ),
-    )
-    schema = pa.schema(
-        [(n, pa.timestamp("us") if kind == "time" else _KINDS[kind]) for n, kind in columns.items()]
     )
     rows = 0
     with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
@@ -149,7 +152,7 @@ def read(
             )
         for name, table in (tables or {}).items():
             duck.register(name, table)
-        return duck.execute(statement, list(values)).to_arrow_table()
+        return duck.sql(statement, params=list(values)).to_arrow_table()
 
 
 def copy_in(table: pa.Table, name: str, columns: Mapping[str, str]) -> None:

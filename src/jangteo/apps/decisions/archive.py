@@ -169,6 +169,7 @@ def _first_difference(
 
 def _drop(month: date) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
         for table in (DECISIONS, EVENTS):
             name = partition_name(table, month)
             cursor.execute(f"alter table {table} detach partition {name}")

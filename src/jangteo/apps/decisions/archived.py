@@ -116,13 +116,26 @@ def rows_between(since: datetime, until: datetime) -> Iterator[Relations]:
     if not events:
         yield Relations(log=DECISIONS, events=EVENTS)
         return
+    naive = [since.astimezone(UTC).replace(tzinfo=None), until.astimezone(UTC).replace(tzinfo=None)]
+    within = '"at" >= ? and "at" < ?'
+    kept_events = lake.read(
+        f"select * from rows where ({within}) or (decided_at >= ? and decided_at < ?)",  # noqa: S608
+        {"rows": events},
+        naive * 2,
+    )
+    if not decisions and not kept_events.num_rows:
+        yield Relations(log=DECISIONS, events=EVENTS)
+        return
     with connection.cursor() as cursor:
         for table, name, condition in (
             (DECISIONS, "jt_decisions", "at >= %(since)s and at < %(until)s"),
             (
                 EVENTS,
                 "jt_events",
-                "(at >= %(since)s and at < %(until)s) or (decided_at >= %(since)s and decided_at < %(until)s)",
+                (
+                    "(at >= %(since)s and at < %(until)s)"
+                    " or (decided_at >= %(since)s and decided_at < %(until)s)"
+                ),
             ),
         ):
             cursor.execute(f"drop table if exists pg_temp.{name}")
@@ -131,19 +144,11 @@ def rows_between(since: datetime, until: datetime) -> Iterator[Relations]:
                 f"insert into pg_temp.{name} select * from {table} where {condition}",  # noqa: S608 - constants above
                 {"since": since, "until": until},
             )
-    naive = [since.astimezone(UTC).replace(tzinfo=None), until.astimezone(UTC).replace(tzinfo=None)]
     try:
         if decisions:
-            found = lake.read(
-                "select * from rows where at >= ? and at < ?", {"rows": decisions}, naive
-            )
+            found = lake.read(f"select * from rows where {within}", {"rows": decisions}, naive)  # noqa: S608
             lake.copy_in(found, "pg_temp.jt_decisions", COLUMNS[DECISIONS])
-        found = lake.read(
-            "select * from rows where (at >= ? and at < ?) or (decided_at >= ? and decided_at < ?)",
-            {"rows": events},
-            naive * 2,
-        )
-        lake.copy_in(found, "pg_temp.jt_events", COLUMNS[EVENTS])
+        lake.copy_in(kept_events, "pg_temp.jt_events", COLUMNS[EVENTS])
         with connection.cursor() as cursor:
             cursor.execute("analyze jt_decisions; analyze jt_events")
         yield Relations(log="pg_temp.jt_decisions", events="pg_temp.jt_events")

@@ -62,18 +62,18 @@ class RowFilter:
 
 
 _SELECT = """
-select d.id, d.at, d.capability, d.provider, d.provider_version, d.mode, coalesce(a.kind, d.mode) as last_word,
+select d.id, d."at", d.capability, d.provider, d.provider_version, d.mode, coalesce(a.kind, d.mode) as last_word,
        d.fallback, d.subject, d.stall_id, d.about, d.is_personal, d.latency_us, d.cost_mkrw
   from {log} d
   left join (select distinct on (decision_id) decision_id, kind from {events}
               where kind in ('accepted', 'edited', 'rejected') and market_id = {v}
                 and decided_at >= {v} and decided_at < {v}
-              order by decision_id, at desc, id desc) a on a.decision_id = d.id
- where d.market_id = {v} and d.at >= {v} and d.at < {v}
+              order by decision_id, "at" desc, id desc) a on a.decision_id = d.id
+ where d.market_id = {v} and d."at" >= {v} and d."at" < {v}
 """
 _LATE = {
     "id": pa.string(),
-    "at": pa.timestamp("us"),
+    '"at"': pa.timestamp("us"),
     "market_id": pa.int64(),
     "decision_id": pa.string(),
     "decided_at": pa.timestamp("us"),
@@ -149,7 +149,7 @@ def _conditions(
     if wanted.fallbacks_only:
         parts.append("d.fallback <> ''")
     if after is not None:
-        parts.append(f"(d.at < {mark} or (d.at = {mark} and {id_text} < {mark}))")
+        parts.append(f'(d."at" < {mark} or (d."at" = {mark} and {id_text} < {mark}))')
         values += [after[0], after[0], after[1]]
     return "".join(f" and {part}" for part in parts), values
 
@@ -166,7 +166,7 @@ def _live(
     statement = _SELECT.format(log=DECISIONS, events=EVENTS, v="%s") + more
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{statement} order by d.at desc, d.id desc limit {int(size)}",
+            f'{statement} order by d."at" desc, d.id desc limit {int(size)}',
             [market_id, since, until, market_id, since, until, *values],
         )
         return [_record(row) for row in cursor.fetchall()]
@@ -190,7 +190,7 @@ def _kept(
     }
     table = lake.read(
         f"{_SELECT.format(log='log', events=_WITH_LATE, v='?')}{more}"
-        f" order by d.at desc, d.id desc limit {int(size)}",
+        f' order by d."at" desc, d.id desc limit {int(size)}',
         views,
         [market_id, first, end, market_id, first, end, *values],
         tables={"late": _late_answers(market_id, since, until)},
@@ -217,7 +217,7 @@ def _late_answers(market_id: int, since: datetime, until: datetime) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(_LATE)
     return pa.table(
         [pa.array(values, kind) for values, kind in zip(columns, _LATE.values(), strict=True)],
-        names=list(_LATE),
+        names=[name.strip('"') for name in _LATE],
     )
 
 
