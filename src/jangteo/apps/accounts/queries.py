@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from jangteo.apps.accounts.digests import digest
+from jangteo.apps.accounts.erasing import waits_for, whose_of
 from jangteo.apps.accounts.errors import ErasureNotFound
 from jangteo.apps.accounts.models import (
     ApiToken,
@@ -153,6 +154,12 @@ def waiting_erasure(person_id: int) -> ErasureView | None:
     """A person's own deletion that still waits."""
     row = Erasure.objects.filter(person_id=person_id, state=Erasure.State.WAITING).first()
     return _erasure_view(row) if row else None
+
+
+def what_waits(person: Person, now: datetime) -> tuple[tuple[str, str], ...]:
+    """What a deletion of this person would have to wait for now, in words (Korean, English)."""
+    with every_market():
+        return tuple(_both(reason) for reason in waits_for(whose_of(person, now)))
 
 
 def _erasure_view(row: Erasure) -> ErasureView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from jangteo.channels.web import me, passkey, sign_in, views
+from jangteo.channels.web import me, passkey, privacy, sign_in, views
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,13 @@ urlpatterns: list[URLPattern] = [
     path("in/passkey", passkey.sign_in, name="passkey"),
     path("out", sign_in.out, name="out"),
     path("me", me.me, name="me"),
+    path("me/privacy", privacy.page, name="privacy"),
+    path("me/privacy/consent", privacy.consent, name="consent"),
+    path("me/privacy/data", privacy.data, name="my-data"),
+    path("me/privacy/data.json", privacy.data_file, name="my-data-file"),
+    path("me/privacy/delete", privacy.delete, name="delete-me"),
+    path("me/privacy/keep", privacy.keep, name="keep-me"),
+    path("erasure/<str:code>", privacy.receipt, name="erasure"),
     path("me/passkey/options", passkey.add_options, name="passkey-add-options"),
     path("me/passkey", passkey.add, name="passkey-add"),
     path("me/passkey/<int:passkey_id>/remove", me.passkey_remove, name="passkey-remove"),

@@ -1,0 +1,148 @@
+"""Somebody's data as a page: plain words for the names in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jangteo.channels.ui.filters import clock, day
+from jangteo.platform.personal_data import Section
+
+#: rows of a section on the page; the file has them all
+SHOWN = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlainSection:
+    """One part of the page."""
+
+    key: str
+    title: str
+    why: str
+    #: each row as (word, value) pairs
+    rows: tuple[tuple[tuple[str, str], ...], ...]
+    #: rows that are in the file only
+    more: int
+
+
+def _words() -> dict[str, str]:
+    return {
+        "about": _("무엇에 대한 것"),
+        "address": _("주소"),
+        "after_krw": _("바뀐 값"),
+        "age_group": _("나이대"),
+        "amount_krw": _("금액"),
+        "answer": _("답"),
+        "answer_by": _("답할 날"),
+        "approved_at": _("결제된 때"),
+        "asked_at": _("물은 때"),
+        "at": _("때"),
+        "authenticator_app": _("인증 앱"),
+        "closed_at": _("끝난 때"),
+        "company": _("회사"),
+        "decided_at": _("정한 때"),
+        "done": _("어떻게 쓰였나"),
+        "file": _("파일"),
+        "given": _("받은 수량"),
+        "given_at": _("받은 때"),
+        "goods": _("상품"),
+        "happened": _("지나온 일"),
+        "if_sold_out": _("떨어졌을 때"),
+        "joined_at": _("처음 들어온 때"),
+        "kind": _("종류"),
+        "label": _("이름표"),
+        "language": _("쓰는 말"),
+        "last_sign_in": _("마지막으로 들어온 때"),
+        "last_used": _("마지막으로 쓴 때"),
+        "market": _("시장"),
+        "method": _("결제 방법"),
+        "name": _("이름"),
+        "number": _("번호"),
+        "order": _("주문"),
+        "owner": _("주인"),
+        "paid_at": _("낸 때"),
+        "password_set": _("비밀번호를 정했나"),
+        "personal": _("나에게 맞췄나"),
+        "phone": _("전화번호"),
+        "placed_at": _("주문한 때"),
+        "provider": _("누가"),
+        "purpose": _("무엇을"),
+        "quantity": _("수량"),
+        "reason": _("까닭"),
+        "receipt": _("영수증"),
+        "refunded_krw": _("돌려받은 돈"),
+        "refunds": _("환불"),
+        "request": _("부탁"),
+        "revoked_at": _("거둔 때"),
+        "role": _("역할"),
+        "saw": _("본 것"),
+        "since": _("언제부터"),
+        "stall": _("가게"),
+        "started_at": _("시작한 때"),
+        "state": _("상태"),
+        "text": _("글"),
+        "total_krw": _("모두"),
+        "unit": _("단위"),
+        "unit_price_krw": _("하나의 값"),
+        "until": _("언제까지"),
+        "way": _("받는 법"),
+        "what": _("무엇을 정했나"),
+        "where": _("어디서"),
+        "why": _("왜"),
+        "yes": _("허락"),
+    }
+
+
+#: of no use to a reader; the file has them
+_HIDDEN = frozenset({"id", "capability", "proposal", "wording", "why_en", "decision"})
+
+
+def plain_sections(sections: Sequence[Section]) -> list[PlainSection]:
+    """The sections of a download as they are read, in the visitor's language."""
+    english = (get_language() or "ko").startswith("en")
+    words = _words()
+    return [
+        PlainSection(
+            key=section.key,
+            title=section.title_en if english else section.title_ko,
+            why=section.why_en if english else section.why_ko,
+            rows=tuple(_pairs(row, words, english) for row in section.rows[:SHOWN]),
+            more=max(len(section.rows) - SHOWN, 0),
+        )
+        for section in sections
+    ]
+
+
+def _pairs(
+    row: Mapping[str, Any], words: Mapping[str, str], english: bool
+) -> tuple[tuple[str, str], ...]:
+    shown = dict(row)
+    if english and shown.get("why_en"):
+        shown["why"] = shown["why_en"]
+    return tuple(
+        (words.get(key, key), text)
+        for key, value in shown.items()
+        if key not in _HIDDEN and (text := _text(value))
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, bool):
+        return _("예") if value else _("아니요")
+    if isinstance(value, Mapping):
+        return " ".join(filter(None, (_text(inner) for inner in value.values())))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(filter(None, (_text(inner) for inner in value)))
+    if isinstance(value, str) and len(value) > 18 and value[4:5] == "-" and value[10:11] == "T":
+        moment = datetime.fromisoformat(value)
+        return f"{day(moment, year=True)} {clock(moment)}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
