@@ -10,9 +10,12 @@ from django.test import Client
 
 from jangteo.apps.accounts.actions.issue_api_token import issue_api_token
 from jangteo.apps.accounts.models import Person
+from jangteo.apps.catalog.models import Offer
+from jangteo.apps.decisions.models import Decision
 from jangteo.apps.payments.providers import sandbox
-from jangteo.platform.clock import utc_now
+from jangteo.platform.clock import seoul_day, utc_now
 from jangteo.platform.permissions import Actor, Role
+from jangteo.platform.tenancy import every_market
 from tests.world import World, four_stalls, grant, person
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +63,30 @@ def test_search_answers_in_the_agreed_shape(client: Client, world: World) -> Non
             }
         ]
     }
+
+
+def test_picks_are_on_sale_limited_explained_and_for_nobody(client: Client, world: World) -> None:
+    base = f"/api/v1/markets/{world.market.slug}"
+    with every_market():
+        Offer.objects.filter(pk=world.offers["두부"].pk).update(state="sold_out")
+        Offer.objects.filter(pk=world.offers["무"].pk).update(
+            arrived_on=seoul_day(utc_now()), stall=world.stalls["side"]
+        )
+    found = client.get(f"{base}/picks", {"limit": 2}).json()
+    assert found["picks"][0]["name"] == "무"
+    assert len(found["picks"]) == 2
+    assert found["picks"][0]["reason_ko"] == "오늘 아침에 들어왔어요"
+    assert found["picks"][0]["price_krw"] == 2000
+    assert (found["is_ai"], found["reason_en"]) == (
+        True, "Chosen evenly from 2 stalls: 1 that came in today."
+    )  # fmt: skip
+    with every_market():
+        assert Decision.objects.get(pk=found["decision_id"]).subject is None
+    assert client.get(found["why_path"]).status_code == 200
+    everything = client.get(f"{base}/picks").json()["picks"]
+    assert "두부" not in [pick["name"] for pick in everything]
+    assert client.get(f"{base}/picks", {"limit": 0}).status_code == 422
+    assert client.get("/api/v1/markets/no-such/picks").status_code == 404
 
 
 def test_an_order_is_placed_once_paid_and_answered(client: Client, world: World) -> None:

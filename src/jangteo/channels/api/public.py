@@ -11,6 +11,8 @@ from pydantic import Field
 from jangteo.apps.catalog.cards import OfferCard
 from jangteo.apps.catalog.listing import list_offers
 from jangteo.apps.catalog.queries import offer_detail, search_offers
+from jangteo.apps.decisions.capability import Reason
+from jangteo.apps.discovery.actions.pick_for_home import pick_for_home
 from jangteo.apps.markets.info import MarketInfo, market_infos
 from jangteo.apps.markets.opening import market_is_open, opening_on, stall_is_open
 from jangteo.apps.markets.queries import stalls_of_market
@@ -19,6 +21,7 @@ from jangteo.channels.api import schemas
 from jangteo.channels.api.access import in_market
 from jangteo.channels.api.problems import Problem
 from jangteo.platform.clock import seoul_day, utc_now
+from jangteo.platform.permissions import Actor
 
 router = Router(tags=["public"])
 
@@ -167,6 +170,39 @@ def search(
                 for card in cards
             ]
         }
+
+
+@router.get(
+    "/markets/{market}/picks",
+    response={200: schemas.PicksOut, **Failure},
+    summary="What the market puts in front today, why, and whether AI chose it; for nobody in particular",
+)
+def picks(
+    request: HttpRequest,
+    market: Slug,
+    limit: Annotated[int, Query(ge=1, le=60)] = 12,
+) -> dict[str, Any]:
+    now = utc_now()
+    with in_market(market) as info:
+        made = pick_for_home(
+            actor=Actor(), market_id=info.id, day=seoul_day(now), now=now, limit=limit
+        )
+        decision = made.decision
+        return {
+            "decision_id": decision.id,
+            "is_ai": decision.is_ai,
+            "reason_ko": decision.reason.ko,
+            "reason_en": decision.reason.en,
+            "why_path": f"/m/{info.slug}/why/{decision.id}",
+            "picks": [_pick(card, made.reasons.get(card.id)) for card in made.cards],
+        }
+
+
+def _pick(card: OfferCard, reason: Reason | None) -> dict[str, Any]:
+    return _offer(card) | {
+        "reason_ko": reason.ko if reason else "",
+        "reason_en": reason.en if reason else "",
+    }
 
 
 @router.get(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -91,6 +92,24 @@ class FoundOffer(Schema):
 
 class SearchOut(Schema):
     results: list[FoundOffer]
+
+
+class PickOut(OfferOut):
+    #: why this product stands here; empty where nothing is claimed about it
+    reason_ko: str
+    reason_en: str
+
+
+class PicksOut(Schema):
+    #: of the market's log of decisions
+    decision_id: UUID
+    #: False: the stalls' own order, no AI
+    is_ai: bool
+    reason_ko: str
+    reason_en: str
+    #: path of the page that explains it
+    why_path: str
+    picks: list[PickOut]
 
 
 class QuoteOut(Schema):
