@@ -5,7 +5,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench bench-web format translations docs lock clean setup setup-test
+.PHONY: help up test check bench bench-web bench-decisions format translations docs lock clean setup setup-test
 
 help: ## this list
 	@echo "Jangteo (장터)"
@@ -33,6 +33,9 @@ bench: setup-test ## figures of every engine on public data
 
 bench-web: setup-test ## pages and orders per second on this machine
 	@$(BIN)/python -m benchmarks.web $(ARGS)
+
+bench-decisions: setup-test ## honest experiments, overhead of a decision, ten million rows (ARGS="--only stats")
+	@$(BIN)/python -m benchmarks.decisions $(ARGS)
 
 format: setup-test ## put the code in its form
 	@$(BIN)/ruff check --fix-only -q .

@@ -36,7 +36,8 @@ def units_needed(
 ) -> int | None:
     """Units of all arms together that find a change of ``effect_pct`` percent of ``mean``; None when the mean is 0.
 
-    ``shares``: of control and arm among all units, each above 0, together at most 1.
+    ``shares``: of control and arm among all units, each above 0, together at most 1. An effect that multiplies what units
+    do multiplies their spread as well, so the arm is planned with the spread it would have.
     """
     if min(shares) <= 0 or sum(shares) > 1 + 1e-9:
         raise ValueError("shares must be above 0 and sum to at most 1")
@@ -46,7 +47,8 @@ def units_needed(
         return None
     wanted = abs(mean) * effect_pct / 100
     reach = critical + NormalDist().inv_cdf(power)
-    return max(ceil(reach**2 * variance * (1 / shares[0] + 1 / shares[1]) / wanted**2), 2)
+    both = variance * (1 / shares[0] + (1 + effect_pct / 100) ** 2 / shares[1])
+    return max(ceil(reach**2 * both / wanted**2), 2)
 
 
 def detectable(control: Summary, arm: Summary, critical: float, power: float = POWER) -> float:

@@ -9,6 +9,9 @@ from jangteo.engines.experiments.effect import Effect
 from jangteo.engines.experiments.power import detectable_pct
 from jangteo.engines.experiments.ratio import RatioCheck
 
+#: an experiment of the planned size measures a spread a little off the planned one: within a tenth it counts as that size
+TOLERANCE = 1.1
+
 
 class Verdict(StrEnum):
     """What an experiment says of one arm against the control."""
@@ -54,7 +57,9 @@ def judge(
         return Judged(verdict=Verdict.DOWN, detectable_pct=could_find, times_units=None)
     smallest = smallest_effect_pct / 100 * abs(effect.control.mean)
     is_ruled_out = -smallest < effect.low and effect.high < smallest
-    is_enough = could_find is not None and (could_find <= smallest_effect_pct or is_ruled_out)
+    is_enough = could_find is not None and (
+        could_find <= TOLERANCE * smallest_effect_pct or is_ruled_out
+    )
     times = None
     if could_find is not None and not is_enough:
         times = (could_find / smallest_effect_pct) ** 2

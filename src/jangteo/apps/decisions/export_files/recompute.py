@@ -214,7 +214,7 @@ def verdict_of(effect, left, right, critical, smallest, days):
         return "effect down", detectable, None
     bound = smallest / 100 * abs(left[1])
     if detectable is not None and (
-        detectable <= smallest or (-bound < effect["low"] and effect["high"] < bound)
+        detectable <= 1.1 * smallest or (-bound < effect["low"] and effect["high"] < bound)
     ):
         return "no effect found", detectable, None
     more = None
