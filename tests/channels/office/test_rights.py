@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from jangteo.apps.decisions.models import Provider
 from jangteo.apps.markets.models import Zone
 from jangteo.apps.payments.models import Refund
 from jangteo.channels.office.urls import urlpatterns
@@ -24,13 +25,30 @@ NAMES = sorted(
 WRITES = {
     "find", "answer", "arrive", "undo-arrive", "to-rider", "delivered", "to-shopper", "refund-retry",
     "stall-close", "stall-reopen", "invite", "recover", "delegate", "revoke", "set-day", "zone-remove",
-    "plan", "pay", "deposit",
+    "plan", "pay", "deposit", "ai-switch", "ai-choose", "ai-check", "ai-change",
 }  # fmt: skip
 
 
 @pytest.fixture
 def busy() -> Busy:
     return busy_day(utc_now())
+
+
+def company(busy: Busy) -> int:
+    """A company's service that was only registered."""
+    with every_market():
+        found, _ = Provider.objects.get_or_create(
+            market=busy.world.market,
+            slug="dawn",
+            defaults={
+                "name": "새벽AI",
+                "capability": "shelf-order",
+                "base_url": "http://127.0.0.1:9",
+                "data_scope": ["candidates"],
+                "added_at": busy.now,
+            },
+        )
+    return found.pk
 
 
 def address(busy: Busy, name: str) -> str:
@@ -47,6 +65,8 @@ def address(busy: Busy, name: str) -> str:
         "refund_id": refund.pk,
         "person_id": 1,
         "grant_id": 1,
+        "provider_id": company(busy),
+        "capability": "shelf-order",
     }
     wanted = next(
         pattern.pattern.converters

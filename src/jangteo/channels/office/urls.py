@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from jangteo.channels.office.views import (
+    ai,
     board,
     home,
     money,
+    objections,
     orders,
     paper,
     people,
@@ -63,6 +65,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_M}/money/pay", money.pay, name="pay"),
     path(f"{_M}/money/deposit", money.deposit, name="deposit"),
     path(f"{_M}/money/books", money.books, name="books"),
+    path(f"{_M}/ai/", ai.page, name="ai"),
+    path(f"{_M}/ai/capabilities/<slug:capability>/switch", ai.switch, name="ai-switch"),
+    path(f"{_M}/ai/capabilities/<slug:capability>/choose", ai.choose, name="ai-choose"),
+    path(f"{_M}/ai/providers/new", ai.new, name="ai-new"),
+    path(f"{_M}/ai/providers/<int:provider_id>/", ai.provider, name="ai-provider"),
+    path(f"{_M}/ai/providers/<int:provider_id>/check", ai.check, name="ai-check"),
+    path(f"{_M}/ai/providers/<int:provider_id>/change", ai.change, name="ai-change"),
+    path(f"{_M}/ai/providers/<int:provider_id>/remove", ai.remove, name="ai-remove"),
+    path(f"{_M}/objections", objections.page, name="objections"),
+    path(
+        f"{_M}/objections/<int:objection_id>/answer", objections.answer, name="objection-answer"
+    ),
     path(f"{_M}/reports", reports.page, name="reports"),
     path(f"{_M}/reports.csv", reports.sheet, name="reports-csv"),
     path(f"{_M}/pilots/", pilots.listing, name="pilots"),
