@@ -67,6 +67,16 @@ COMMANDS: dict[str, Command] = {
         ko="업체 서비스가 계약을 지키는지 검사한다",
         en="Check whether a vendor's service keeps to the contract",
     ),
+    "evidence": Command(
+        module="jangteo.channels.terminal.evidence",
+        ko="결정 기록을 셈하고, 봉인하고, 보관하고, 검사한다",
+        en="Count, seal, archive and verify the log of decisions",
+    ),
+    "kpi": Command(
+        module="jangteo.channels.terminal.kpi",
+        ko="지표를 셈하고, 내보내고, 내보낸 파일을 다시 셈해 본다",
+        en="Compute and export indicators; recompute an export",
+    ),
     "books": Command(
         module="jangteo.channels.terminal.books",
         ko="장부를 기록에서 다시 셈해 맞춰 본다",

@@ -19,9 +19,16 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from jangteo.apps.decisions.archived import DECISIONS, EVENTS, first_live_day, rows_between
+from jangteo.apps.decisions.archived import (
+    DECISIONS,
+    EVENTS,
+    archived_months,
+    first_live_day,
+    month_bounds,
+    rows_between,
+)
 from jangteo.apps.decisions.models import RollupState
-from jangteo.platform.clock import at_seoul
+from jangteo.platform.clock import at_seoul, seoul_day
 
 #: a decision's id is made when it begins and its row is seen when its transaction ends
 OVERLAP = timedelta(minutes=15)
@@ -282,3 +289,14 @@ def counted_until() -> datetime | None:
 def note_counted(until: datetime) -> None:
     """Everything written before ``until`` is counted."""
     RollupState.objects.update_or_create(pk=1, defaults={"until": until})
+
+
+def first_day() -> date | None:
+    """The Korean day of the oldest row in scope, live or archived; None when there is none."""
+    archived = archived_months()
+    if archived:
+        return seoul_day(month_bounds(archived[0])[0])
+    with connection.cursor() as cursor:
+        cursor.execute("select min(at) from decisions_decision")
+        row = cursor.fetchone()
+    return seoul_day(row[0]) if row and row[0] else None

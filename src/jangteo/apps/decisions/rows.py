@@ -98,6 +98,13 @@ def raw_decisions(
     ``after``: time and id of the last row seen. ``most``: how many at most. Enters the market's scope, which the
     database and the lake both hold to.
     """
+    if most is None and first_day < last_day:
+        # day by day: each page is then found without sorting the whole period
+        for back in range((last_day - first_day).days + 1):
+            day = last_day - timedelta(days=back)
+            if after is None or day_bounds(day, day)[0] <= after[0]:
+                yield from raw_decisions(market_id, day, day, wanted, after=after)
+        return
     left = most
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)

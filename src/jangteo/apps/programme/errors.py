@@ -73,3 +73,17 @@ class CertificateFontMissing(JangteoError):
 
     ko = "확인서의 한글 글꼴이 {path}에 없어요. 운영자가 npm ci를 실행한 뒤 다시 받아 주세요."
     status = 503
+
+
+class IndicatorNotFound(JangteoError):
+    """There is no indicator or result {key}, or no such market. Choose one of those listed."""
+
+    ko = "{key:이라는/라는} 지표나 결과, 또는 그런 시장이 없어요. 목록에 있는 것에서 골라 주세요."
+    status = 404
+
+
+class IndicatorNotMeasured(JangteoError):
+    """{name_en} cannot be measured yet: nothing here records it. Add a definition once something does."""
+
+    ko = "{name:은/는} 아직 잴 수 없어요. 이 제품이 기록하지 않는 일이에요. 기록이 생기면 정의를 더해 주세요."
+    status = 409

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from jangteo.apps.programme.indicators.monthly import compute_last_month
 from jangteo.apps.programme.sweeps import stop_expired_pilots
 from jangteo.platform.clock import utc_now
 
@@ -13,3 +14,10 @@ from jangteo.platform.clock import utc_now
 def sweep_pilots(timestamp: int) -> int:
     """Every minute: stop the pilots whose permission has run out."""
     return stop_expired_pilots(utc_now())
+
+
+@app.periodic(cron="30 20 * * *")
+@app.task(queueing_lock="programme.indicators", name="programme.indicators")
+def compute_indicators(timestamp: int) -> int:
+    """At 5:30 in Seoul: last month's indicators, once."""
+    return compute_last_month(utc_now())

@@ -11,12 +11,14 @@ from jangteo.apps.decisions.rollups import (
     count_day,
     count_touched,
     counted_until,
+    first_day,
     note_counted,
     touched_since,
     uncounted_days,
 )
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.permissions import Actor, Role, action
+from jangteo.platform.tenancy import every_market
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,3 +57,12 @@ def recount_days(*, actor: Actor, first_day: date, last_day: date, now: datetime
         counted += 1
         day += timedelta(days=1)
     return counted
+
+
+def recount_all(*, actor: Actor, now: datetime) -> int:
+    """Count every day again from the first row on; returns how many."""
+    with every_market():
+        first = first_day()
+    return (
+        recount_days(actor=actor, first_day=first, last_day=seoul_day(now), now=now) if first else 0
+    )

@@ -1,0 +1,41 @@
+"""Last month's indicators, computed once: of every market and of all together."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from jangteo.apps.markets.models import Market
+from jangteo.apps.programme.actions.compute_indicator import compute_indicator
+from jangteo.apps.programme.models import Indicator, IndicatorResult
+from jangteo.platform.clock import seoul_day
+from jangteo.platform.permissions import Actor
+
+
+def compute_last_month(now: datetime) -> int:
+    """Compute what is missing for the Korean month before; returns how many results that were.
+
+    A definition that changed since is computed anew beside the old result.
+    """
+    last = seoul_day(now).replace(day=1) - timedelta(days=1)
+    first = last.replace(day=1)
+    made = 0
+    markets: list[int | None] = [None, *Market.objects.order_by("pk").values_list("pk", flat=True)]
+    for indicator in Indicator.objects.order_by("position"):
+        definition = indicator.definitions.order_by("-version").first()
+        if definition is None:
+            continue
+        for market_id in markets:
+            if IndicatorResult.objects.filter(
+                definition=definition, market_id=market_id, first_day=first, last_day=last
+            ).exists():
+                continue
+            compute_indicator(
+                actor=Actor.system(),
+                key=indicator.key,
+                market_id=market_id,
+                first_day=first,
+                last_day=last,
+                now=now,
+            )
+            made += 1
+    return made
