@@ -81,4 +81,5 @@ def _baskets(rng: np.random.Generator, visits: NDArray[np.int64], size: Array) -
     place = np.repeat(np.arange(flat.size), flat)
     shopper = place // visits.shape[1]
     won = np.exp(rng.normal(size[shopper], 0.7))
-    return np.bincount(place, weights=won, minlength=flat.size).reshape(visits.shape)
+    sums: Array = np.bincount(place, weights=won, minlength=flat.size).astype(np.float64)
+    return sums.reshape(visits.shape)

@@ -392,7 +392,8 @@ def test_a_plan_is_made_from_the_markets_own_past(world: World) -> None:
         )
     # half buy 2,000 won and half 4,000: mean 3,000, variance 40/39 of a million
     assert (hard.mean, hard.variance) == (3000, pytest.approx(1e6 * 40 / 39))
-    assert hard.units == 358
+    # 7.849 (80 % power at 5 %) x variance x (1 + 1.1^2) x 2 / 300^2
+    assert hard.units == 396
     assert hard.days is not None
     assert hard.days > 28
     assert easy.days is not None

@@ -41,7 +41,7 @@ class Rows:
     @property
     def unit_days(self) -> float:
         """Information; see `engines.experiments.sequence`."""
-        return sum(self.days)
+        return float(sum(self.days))
 
 
 def rows_of(row: Experiment, until: datetime) -> Rows:
