@@ -136,9 +136,7 @@ class Alliance:
         """A person of the office answers every item that is hers."""
         for item in ITEMS:
             if item.check is None:
-                self.call(
-                    answer_checklist, self.office, item=item.key, is_met=True, note="적어 둠"
-                )
+                self.call(answer_checklist, self.office, item=item.key, is_met=True, note="적어 둠")
 
     def start(self) -> None:
         self.call(start_pilot, self.office, plan_seen=True)
@@ -157,9 +155,7 @@ class Alliance:
         for number in range(shoppers):
             now = self.now + timedelta(days=number % 5, minutes=number)
             who = shopper()
-            picked = pick_for_home(
-                actor=who, market_id=self.market_id, day=seoul_day(now), now=now
-            )
+            picked = pick_for_home(actor=who, market_id=self.market_id, day=seoul_day(now), now=now)
             seen.append(picked)
             basket = {"두부": self.drawn.choice((4, 5, 6))}
             if cares and picked.cards[0].price_krw == DEAR:
