@@ -66,6 +66,7 @@ class DecisionsHolder:
         "decisions.Decision.about": LINK,
         "decisions.Decision.proposal": LINK,
         "decisions.Assignment.unit": LINK,
+        "decisions.ExperimentResult.rows": LINK,
         "decisions.Objection.person": OBJECTIONS,
         "decisions.Objection.subject": OBJECTIONS,
         "decisions.Objection.text": OBJECTIONS,

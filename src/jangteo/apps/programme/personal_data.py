@@ -41,6 +41,11 @@ class ProgrammeHolder:
     columns: Mapping[str, Held] = {
         "programme.CompanyMember.person": MEMBERS,
         "programme.Company.representative": COMPANY,
+        "programme.Certificate.facts": COMPANY,
+        "programme.Pilot.terms": COMPANY,
+        "programme.IndicatorDefinition.by": SIGNED,
+        "programme.IndicatorResult.by": SIGNED,
+        "programme.ChecklistAnswer.note": SIGNED,
         "programme.Problem.posted_by": SIGNED,
         "programme.VendorOffer.sent_by": SIGNED,
         "programme.Signature.person": SIGNED,

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jangteo.apps.accounts.phones import shown_phone
 from jangteo.channels.ui.filters import clock, day
 from jangteo.platform.personal_data import Section
 
@@ -99,19 +100,80 @@ def _words() -> dict[str, str]:
 
 
 #: of no use to a reader; the file has them
-_HIDDEN = frozenset({"id", "capability", "proposal", "wording", "why_en", "decision"})
+_HIDDEN = frozenset(
+    {"id", "capability", "proposal", "wording", "why_en", "decision", "happened", "saw", "about"}
+)
+
+
+def _values() -> dict[str, str]:
+    """Words a machine writes, as people say them. A name is left as it is."""
+    return {
+        "personal": _("나에게 맞춘 추천"),
+        "vendors": _("추천을 만드는 업체에 알리기"),
+        "marketing": _("광고 문자"),
+        "marketing_night": _("밤 광고 문자"),
+        "me": _("내 정보"),
+        "shop": _("시장 화면"),
+        "sign-in": _("들어올 때"),
+        "erasure": _("지울 때"),
+        "placed": _("결제를 기다림"),
+        "paid": _("준비하는 중"),
+        "ready": _("다 모임"),
+        "out": _("배달하는 중"),
+        "done": _("끝남"),
+        "cancelled": _("취소됨"),
+        "expired": _("결제하지 않아 끝남"),
+        "pickup": _("찾아가기"),
+        "delivery": _("배달"),
+        "approved": _("결제됨"),
+        "declined": _("거절됨"),
+        "built-in": _("장터에 들어 있는 프로그램"),
+        "baseline": _("정해진 차례"),
+        "auto": _("바로 쓰임"),
+        "observed": _("AI가 정하지 않음"),
+        "proposed": _("사람의 답을 기다림"),
+        "accepted": _("사람이 받아들임"),
+        "edited": _("사람이 고침"),
+        "rejected": _("사람이 물리침"),
+        "objection": _("이의"),
+        "complaint": _("불만"),
+        "open": _("답을 기다림"),
+        "upheld": _("그대로 둠"),
+        "changed": _("바로잡음"),
+        "device": _("기기"),
+        "passkey": _("패스키"),
+        "api_token": _("접근 토큰"),
+        "stall_owner": _("가게 주인"),
+        "proxy": _("도우미"),
+        "office": _("상인회"),
+        "agency": _("기관"),
+        "system": _("운영자"),
+        "delivered": _("도착함"),
+        "sent": _("보냄"),
+        "queued": _("보내는 중"),
+        "failed": _("보내지 못함"),
+        "sold": _("팔림"),
+        "order_received": _("주문 받음"),
+        "order_ready": _("다 모임"),
+        "sign_in": _("인증번호"),
+        "objection_answered": _("이의에 답함"),
+    }
+
+
+#: whose values are a machine's words
+_CODED = frozenset({"purpose", "where", "state", "way", "provider", "done", "kind", "role"})
 
 
 def plain_sections(sections: Sequence[Section]) -> list[PlainSection]:
     """The sections of a download as they are read, in the visitor's language."""
     english = (get_language() or "ko").startswith("en")
-    words = _words()
+    words, values = _words(), _values()
     return [
         PlainSection(
             key=section.key,
             title=section.title_en if english else section.title_ko,
             why=section.why_en if english else section.why_ko,
-            rows=tuple(_pairs(row, words, english) for row in section.rows[:SHOWN]),
+            rows=tuple(_pairs(row, words, values, english) for row in section.rows[:SHOWN]),
             more=max(len(section.rows) - SHOWN, 0),
         )
         for section in sections
@@ -119,11 +181,19 @@ def plain_sections(sections: Sequence[Section]) -> list[PlainSection]:
 
 
 def _pairs(
-    row: Mapping[str, Any], words: Mapping[str, str], english: bool
+    row: Mapping[str, Any], words: Mapping[str, str], values: Mapping[str, str], english: bool
 ) -> tuple[tuple[str, str], ...]:
     shown = dict(row)
     if english and shown.get("why_en"):
         shown["why"] = shown["why_en"]
+    if shown.get("phone"):
+        shown["phone"] = shown_phone(shown["phone"])
+    if isinstance(shown.get("goods"), list):
+        shown["goods"] = [
+            f"{one['name']} {one['unit']} × {one['quantity']}" for one in shown["goods"]
+        ]
+    for key in _CODED & shown.keys():
+        shown[key] = values.get(shown[key], shown[key])
     return tuple(
         (words.get(key, key), text)
         for key, value in shown.items()
