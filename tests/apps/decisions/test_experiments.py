@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -33,7 +34,7 @@ from jangteo.apps.decisions.experiment_queries import (
     experiments_of,
     results_of,
 )
-from jangteo.apps.decisions.experiments import Guardrail
+from jangteo.apps.decisions.experiments import Guardrail, locked
 from jangteo.apps.decisions.models import (
     Assignment,
     Decision,
@@ -461,6 +462,27 @@ def test_days_as_units_begin_with_the_next_korean_day(world: World, office: Acto
     assert len(arms) == 1
     with market_scope(world.market.pk):
         assert Assignment.objects.get().unit == "2026-11-22"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_look_holds_up_no_decision(world: World, office: Actor) -> None:
+    row = started(world, office)
+
+    def decide_elsewhere() -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("set lock_timeout = '2s'")
+            return meet(world, guest(), NOON + DAY).arm
+        finally:
+            connection.close()
+
+    with market_scope(world.market.pk), transaction.atomic():
+        locked(world.market.pk, row.pk)
+        with ThreadPoolExecutor(1) as pool:
+            arm = pool.submit(decide_elsewhere).result()
+    assert arm in ("control", "treatment")
+    with market_scope(world.market.pk):
+        assert Assignment.objects.filter(experiment=row).count() == 1
 
 
 def test_another_market_sees_nothing_of_it(world: World, office: Actor) -> None:

@@ -30,7 +30,7 @@ def close_experiment(row: Experiment, *, why: str, now: datetime) -> None:
 
 def stop_experiments_of(market_id: int, provider_slug: str, now: datetime) -> tuple[int, ...]:
     """Stop what runs with this vendor in an arm, inside the caller's transaction and scope. Returns their ids."""
-    running = Experiment.objects.select_for_update().filter(
+    running = Experiment.objects.select_for_update(no_key=True).filter(
         market_id=market_id, state=Experiment.State.RUNNING
     )
     stopped = []

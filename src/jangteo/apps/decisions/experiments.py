@@ -261,11 +261,13 @@ def providers_missing(market_id: int, design: ExperimentDesign) -> list[str]:
 
 
 def locked(market_id: int, experiment_id: int) -> Experiment:
-    """The experiment's row, locked until the transaction ends. Raises `NotFound`."""
+    """The experiment's row, locked until the transaction ends. Raises `NotFound`.
+
+    The lock leaves the key free: a decision that assigns a unit meanwhile does not wait for a long look.
+    """
     row = (
-        Experiment.objects.select_for_update()
+        Experiment.objects.select_for_update(no_key=True)
         .filter(market_id=market_id, pk=experiment_id)
-        .select_related(None)
         .first()
     )
     if row is None:
