@@ -11,7 +11,7 @@ from jangteo.platform.boot import django_ready
 from jangteo.platform.say import Exit, say
 
 if TYPE_CHECKING:
-    from jangteo.apps.decisions.seals import Broken
+    from jangteo.apps.decisions.seals import Broken, Verified
 
 HELP = say(
     """결정 기록: 셈, 봉인, 보관, 검사.
@@ -66,13 +66,14 @@ def verify(
     from jangteo.platform.clock import utc_now  # noqa: PLC0415
     from jangteo.platform.tenancy import market_scope  # noqa: PLC0415
 
+    if market:
+        market_by_slug(market)
     files = damaged_files()
-    found = {}
-    for one in [market_by_slug(market)] if market else market_list():
-        if files:
-            break
-        with market_scope(one.pk):
-            found[one.slug] = verify_market(one.pk, utc_now())
+    found: dict[str, Verified] = {}
+    for place in [] if files else market_list():
+        if market in ("", place.slug):
+            with market_scope(place.pk):
+                found[place.slug] = verify_market(place.pk, utc_now())
     right = not files and all(one.broken is None for one in found.values())
     if as_json:
         typer.echo(

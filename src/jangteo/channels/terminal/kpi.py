@@ -90,7 +90,7 @@ def compute(
     made = compute_indicator(
         actor=Actor.system(),
         key=key,
-        market_id=market_by_slug(market).pk if market else None,
+        market_id=market_by_slug(market).id if market else None,
         first_day=days[0],
         last_day=days[1],
         now=utc_now(),
@@ -107,20 +107,20 @@ def compute(
 )
 def export(
     result: int,
-    to: Path = typer.Option(..., "--to", help=say("쓸 파일", "the file to write")),
+    to: str = typer.Option(..., "--to", help=say("쓸 파일", "the file to write")),
 ) -> int:
     django_ready()
     from jangteo.apps.programme.indicators.export import export_path  # noqa: PLC0415 - needs Django
     from jangteo.apps.programme.indicators.queries import result_by_id  # noqa: PLC0415
 
-    source = export_path(result_by_id(result).export_digest)
-    if to.exists() or not source.is_file():
+    target, source = Path(to), export_path(result_by_id(result).export_digest)
+    if target.exists() or not source.is_file():
         told = (
             say(
                 f"{to} 파일이 이미 있어요. 다른 이름을 쓰세요.",
                 f"{to} exists; choose another name.",
             )
-            if to.exists()
+            if target.exists()
             else say(
                 f"{source} 파일이 없어요. 백업에서 되살리세요.",
                 f"{source} is missing; bring it back from a backup.",
@@ -128,8 +128,8 @@ def export(
         )
         typer.echo(told, err=True)
         return Exit.REFUSED
-    shutil.copyfile(source, to)
-    typer.echo(str(to))
+    shutil.copyfile(source, target)
+    typer.echo(to)
     return Exit.OK
 
 
