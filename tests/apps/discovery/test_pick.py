@@ -14,7 +14,11 @@ from jangteo.apps.discovery.actions.order_stall import order_stall
 from jangteo.apps.discovery.actions.pick_for_home import pick_for_home
 from jangteo.apps.discovery.handlers import count_sale
 from jangteo.apps.discovery.models import CountedOrder, OfferPopularity, OfferSalesDay
-from jangteo.apps.discovery.queries import home_candidates, orders_before
+from jangteo.apps.discovery.queries import (
+    forget_new_stalls,
+    home_candidates,
+    orders_before,
+)
 from jangteo.apps.discovery.shelves import Picked
 from jangteo.apps.markets.models import Market, Stall
 from jangteo.apps.orders.actions.place_order import Wanted
@@ -31,6 +35,7 @@ DAY = seoul_day(NOON)
 
 @pytest.fixture
 def world() -> World:
+    forget_new_stalls()
     return four_stalls()
 
 
@@ -93,7 +98,7 @@ def test_what_sold_this_week_stands_in_front_with_a_true_number(world: World) ->
     assert made.reasons[tofu].ko == "이번 주에 3번 팔렸어요"
     with market_scope(world.market.pk):
         assert orders_before(world.market.pk, [tofu], NOON) == {tofu: 3}
-    assert made.decision.reason.ko.startswith("이번 주에 많이 나간 것 1가지를 가게 4곳에서")
+    assert made.decision.reason.ko.startswith("이번 주에 많이 나간 것 1가지를 넣어 가게 4곳의")
     assert made.decision.is_ai
 
 
@@ -203,6 +208,7 @@ def test_a_stall_is_new_only_in_a_market_that_is_not(world: World) -> None:
         Offer.objects.filter(pk=world.offers["두부"].pk).update(created_at=NOON)
     with market_scope(world.market.pk):
         assert not any(s.candidate.is_new_stall for s in home_candidates(world.market.pk, NOON))
+    forget_new_stalls()
     Market.objects.update(opened_at=NOON - timedelta(days=57))
     with market_scope(world.market.pk):
         new = [

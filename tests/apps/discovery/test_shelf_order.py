@@ -109,10 +109,10 @@ def test_the_sentence_counts_this_very_shelf() -> None:
     request = _home(goods, limit=4)
     made = built_in(request)
     assert explain(request, made).ko == (
-        "오늘 들어온 것 1가지, 이번 주에 많이 나간 것 1가지를 가게 3곳에서 골고루 골랐어요."
+        "오늘 들어온 것 1가지, 이번 주에 많이 나간 것 1가지를 넣어 가게 3곳의 물건을 골고루 놓았어요."
     )
     assert explain(request, made).en == (
-        "Chosen evenly from 3 stalls: 1 that came in today, 1 that sold well this week."
+        "An even choice from 3 stalls, with 1 that came in today, 1 that sold well this week."
     )
 
 

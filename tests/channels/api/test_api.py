@@ -78,7 +78,7 @@ def test_picks_are_on_sale_limited_explained_and_for_nobody(client: Client, worl
     assert found["picks"][0]["reason_ko"] == "오늘 아침에 들어왔어요"
     assert found["picks"][0]["price_krw"] == 2000
     assert (found["is_ai"], found["reason_en"]) == (
-        True, "Chosen evenly from 2 stalls: 1 that came in today."
+        True, "An even choice from 2 stalls, with 1 that came in today."
     )  # fmt: skip
     with every_market():
         assert Decision.objects.get(pk=found["decision_id"]).subject is None

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
-    Exists,
-    ExpressionWrapper,
     F,
-    OuterRef,
     Q,
     QuerySet,
-    Sum,
     When,
     Window,
 )
@@ -28,8 +25,6 @@ from jangteo.apps.catalog.queries import SOLD_OUT, offers_by_ids, shown_offers
 from jangteo.apps.decisions.capability import Reason
 from jangteo.apps.decisions.queries import DecisionView
 from jangteo.apps.discovery.capabilities.shelf_order import Candidate, Liked, reason_of
-from jangteo.apps.discovery.models import OfferSalesDay
-from jangteo.apps.markets.models import Market
 from jangteo.apps.orders.models import Order, OrderLine
 from jangteo.engines.recommendation.popularity import NEVER_SOLD, decayed_units
 from jangteo.platform.clock import at_seoul, seoul_day
@@ -57,7 +52,8 @@ class Shown:
 
 
 def home_candidates(market_id: int, now: datetime) -> list[Shown]:
-    """What may be put in front on the first page, stall by stall in the stalls' own order. Two queries.
+    """What may be put in front on the first page, stall by stall in the stalls' own order. Two queries, a third
+    once a day.
 
     Everything on sale of a market with at most `HOME_POOL` goods; of a larger one the best of each stall: what came in
     or must go today, then what sold best, then the stall's own order.
@@ -77,40 +73,38 @@ def home_candidates(market_id: int, now: datetime) -> list[Shown]:
         .alias(best=best)
         .order_by("best", "stall__position", "stall_id")
     )
-    found = _shown(rows, now, "stall__position", "position", limit=HOME_POOL)
+    found = _shown(market_id, rows, now, "stall__position", "position", limit=HOME_POOL)
     return [shown for _place, shown in sorted(found, key=lambda row: row[0])]
 
 
 def stall_candidates(market_id: int, stall_id: int, now: datetime) -> list[Shown]:
-    """All a stall shows, in its own order, what is sold out last. Two queries."""
+    """All a stall shows, in its own order, what is sold out last. Queries as in `home_candidates`."""
     out_last = Case(When(SOLD_OUT, then=1), default=0)
     rows = shown_offers(market_id).filter(stall_id=stall_id)
-    found = _shown(rows.order_by(out_last, "position", "name", "id"), now)
+    found = _shown(market_id, rows.order_by(out_last, "position", "name", "id"), now)
     return [shown for _place, shown in found]
 
 
 def _shown(
-    offers: QuerySet[Offer], now: datetime, *places: str, limit: int | None = None
+    market_id: int,
+    offers: QuerySet[Offer],
+    now: datetime,
+    *places: str,
+    limit: int | None = None,
 ) -> list[tuple[tuple[int, ...], Shown]]:
     day = seoul_day(now)
-    new = now - timedelta(days=NEW_DAYS)
-    older = Offer.objects.filter(stall_id=OuterRef("stall_id"), created_at__lt=new)
-    market_is_older = Market.objects.filter(
-        pk=OuterRef("market_id"), opened_at__lt=new - timedelta(days=NEW_DAYS)
-    )
-    is_new = ExpressionWrapper(Exists(market_is_older) & ~Exists(older), BooleanField())
-    rows = list(
-        offers.annotate(is_new_stall=is_new).values_list(
-            *columns("popularity__rank", "is_new_stall", *places)
-        )[:limit]
-    )
+    rows = list(offers.values_list(*columns("popularity__rank", *places))[:limit])
     cards = to_cards(rows, day)
     width = len(columns())
     sales = sales_of_week([card.id for card in cards], now)
+    new = new_stalls(market_id, day)
     return [
         (
-            (*row[width + 2 :], card.stall_id, card.id),
-            Shown(card=card, candidate=_candidate(card, row[width], row[width + 1], sales, now)),
+            (*row[width + 1 :], card.stall_id, card.id),
+            Shown(
+                card=card,
+                candidate=_candidate(card, row[width], card.stall_id in new, sales, now),
+            ),
         )
         for card, row in zip(cards, rows, strict=True)
     ]
@@ -144,21 +138,56 @@ def _candidate(
     )
 
 
+_WEEK = """
+select offer_id, sum(units), sum(orders) from discovery_offersalesday
+ where offer_id = any(%s) and day > %s and day <= %s group by offer_id
+"""
+
+
 def sales_of_week(offer_ids: Iterable[int], now: datetime) -> dict[int, tuple[int, int]]:
     """(units, orders) paid today and on the six days before, of those that sold. One query, none for no ids."""
     ids = list(offer_ids)
     if not ids:
         return {}
     today = seoul_day(now)
-    rows = (
-        OfferSalesDay.objects.filter(
-            offer_id__in=ids, day__gt=today - timedelta(days=WEEK_DAYS), day__lte=today
-        )
-        .values("offer_id")
-        .annotate(u=Sum("units"), o=Sum("orders"))
-        .values_list("offer_id", "u", "o")
-    )
-    return {offer_id: (units, orders) for offer_id, units, orders in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_WEEK, [ids, today - timedelta(days=WEEK_DAYS), today])
+        return {offer_id: (units, orders) for offer_id, units, orders in cursor.fetchall()}
+
+
+_NEW_STALLS = """
+select stall_id from catalog_offer
+ where market_id = %(market)s
+   and exists (select 1 from markets_market where id = %(market)s and opened_at < %(market_since)s)
+ group by stall_id having min(created_at) >= %(since)s
+"""
+#: market -> (Korean day, its new stalls)
+_new_stalls: dict[int, tuple[date, frozenset[int]]] = {}
+
+
+def new_stalls(market_id: int, day: date) -> frozenset[int]:
+    """Stalls whose first goods came in less than `NEW_DAYS` before ``day``; none while the market itself is new.
+
+    Read once a day by each process.
+    """
+    kept = _new_stalls.get(market_id)
+    if kept is None or kept[0] != day:
+        since = at_seoul(day - timedelta(days=NEW_DAYS), time())
+        values: dict[str, Any] = {
+            "market": market_id,
+            "since": since,
+            "market_since": since - timedelta(days=NEW_DAYS),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_NEW_STALLS, values)
+            kept = day, frozenset(row[0] for row in cursor.fetchall())
+        _new_stalls[market_id] = kept
+    return kept[1]
+
+
+def forget_new_stalls() -> None:
+    """Empty this process's memory."""
+    _new_stalls.clear()
 
 
 def orders_before(market_id: int, offer_ids: Iterable[int], at: datetime) -> dict[int, int]:

@@ -244,8 +244,8 @@ def explain(request: ShelfRequest, proposal: ShelfProposal) -> Reason:
             en=f"An even choice from {stalls} stalls.",
         )
     return Reason(
-        ko=f"{_list_ko(ko)} 가게 {stalls}곳에서 골고루 골랐어요.",
-        en=f"Chosen evenly from {stalls} stalls: {', '.join(en)}.",
+        ko=f"{_list_ko(ko)} 넣어 가게 {stalls}곳의 물건을 골고루 놓았어요.",
+        en=f"An even choice from {stalls} stalls, with {', '.join(en)}.",
     )
 
 
