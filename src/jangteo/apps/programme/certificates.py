@@ -52,9 +52,11 @@ def facts_of(
     now: datetime,
 ) -> dict[str, Any]:
     """Everything that stands on the certificate, as plain JSON values; no person's name is among them."""
-    if experiment.starts_at is None or experiment.stopped_at is None:
+    if experiment.starts_at is None or experiment.ends_at is None or experiment.stopped_at is None:
         raise ValueError("a certificate is of an experiment that ran and ended")
-    first, last = seoul_day(experiment.starts_at), seoul_day(experiment.stopped_at)
+    # a horizon is noticed some seconds after it came
+    end = min(experiment.ends_at, experiment.stopped_at)
+    first, last = seoul_day(experiment.starts_at), seoul_day(end)
     company, market = pilot.offer.company, pilot.market
     capability = capability_of(terms.capability)
     unit_ko, unit_en = _UNITS[terms.unit]

@@ -10,6 +10,8 @@ from django.test import Client
 from jangteo.apps.accounts.models import Person, RoleGrant
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.markets.models import Market, Stall, Zone
+from jangteo.apps.programme.models import Problem
+from jangteo.apps.programme.pilot_queries import open_problems
 from jangteo.apps.stock.recompute import stock_differences
 from jangteo.channels.terminal.sample import load
 from jangteo.platform import sample_keys
@@ -65,3 +67,15 @@ def test_staff_keys_open_the_office_and_are_readable_by_their_owner_only(tmp_pat
         assert person.totp_secret == key["totp_secret"]
     page = Client().get("/sandbox/messages?part=1").content.decode()
     assert all(key["name"] in page for key in keys.values())
+
+
+def test_one_problem_waits_for_a_vendor_and_is_posted_once() -> None:
+    load.ensure_sample_market()
+    load.ensure_sample_market()
+    problem, *more = open_problems()
+    assert more == []
+    assert (problem.market.slug, problem.capability) == (load.load_sample().slug, "shelf-order")
+    with every_market():
+        Problem.objects.update(state=Problem.State.CLOSED)
+    load.ensure_sample_market()
+    assert open_problems() == []

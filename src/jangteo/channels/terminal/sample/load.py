@@ -32,6 +32,7 @@ from jangteo.apps.markets.models import Market, Stall
 from jangteo.apps.stock.actions.count_stock import count_stock
 from jangteo.channels.terminal.sample.content import SampleMarket, SampleOffer, load_sample
 from jangteo.channels.terminal.sample.history import open_history
+from jangteo.channels.terminal.sample.programme import ensure_sample_problem
 from jangteo.channels.terminal.sample.shares import EMOJI_DIR, SHARES, draw_share, share_folder
 from jangteo.platform.clock import seoul_day, utc_now
 from jangteo.platform.config import config
@@ -56,6 +57,7 @@ def ensure_sample_market() -> None:
         market = open_sample_market(sample, now)
     if market is not None:
         freshen(sample, market, now)
+        ensure_sample_problem(market, now)
         open_history(market, now)
 
 
