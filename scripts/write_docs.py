@@ -1,4 +1,4 @@
-"""Write the generated parts of docs/: the table of settings in docs/operate.md.
+"""Write the generated parts of docs/: the settings in docs/operate.md, what is held about people in docs/privacy.md.
 
 python scripts/write_docs.py            write
 python scripts/write_docs.py --check    fail when a generated part is old
@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from jangteo.platform import config as config_module
+from jangteo.platform.boot import django_ready
 from jangteo.platform.config import Config
+from jangteo.platform.personal_data import privacy_table
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATE = ROOT / "docs" / "operate.md"
 BEGIN = "<!-- settings: written by `make docs` -->"
 END = "<!-- end of settings -->"
+PRIVACY = ROOT / "docs" / "privacy.md"
+PRIVACY_BEGIN = "<!-- held: written by `make docs` -->"
+PRIVACY_END = "<!-- end of held -->"
 #: defaults that depend on the machine are said in words
 IN_WORDS = {
     "var_dir": "`/var/lib/jangteo/...` as root, else `var/` in the checkout",
@@ -84,16 +89,27 @@ def written(text: str) -> str:
     return f"{before}{BEGIN}\n\n{settings_table()}\n\n{END}{after}"
 
 
+def privacy_written(text: str) -> str:
+    """The page of personal data with its table renewed. Needs Django to be ready."""
+    before, _, rest = text.partition(PRIVACY_BEGIN)
+    _, _, after = rest.partition(PRIVACY_END)
+    return f"{before}{PRIVACY_BEGIN}\n\n{privacy_table()}\n{PRIVACY_END}{after}"
+
+
 def main() -> int:
-    old = OPERATE.read_text(encoding="utf-8")
-    new = written(old)
-    if "--check" in sys.argv:
-        if old != new:
-            print("docs/operate.md is old: run `make docs`")
-            return 1
-        return 0
-    OPERATE.write_text(new, encoding="utf-8")
-    return 0
+    django_ready()
+    is_old = 0
+    for path, renew in ((OPERATE, written), (PRIVACY, privacy_written)):
+        old = path.read_text(encoding="utf-8")
+        new = renew(old)
+        if old == new:
+            continue
+        if "--check" in sys.argv:
+            print(f"docs/{path.name} is old: run `make docs`")
+            is_old = 1
+        else:
+            path.write_text(new, encoding="utf-8")
+    return is_old
 
 
 if __name__ == "__main__":

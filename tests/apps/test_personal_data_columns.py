@@ -13,7 +13,8 @@ from django.db import models
 from procrastinate.contrib.django import app
 
 from jangteo.apps.accounts.models import Person
-from jangteo.platform.personal_data import holders
+from jangteo.platform.config import PROJECT_ROOT
+from jangteo.platform.personal_data import holders, privacy_table
 
 #: apps of other makers whose tables hold nothing of people, with the reason
 OTHERS = {
@@ -388,3 +389,8 @@ def test_jobs_are_deferred_with_ids_only() -> None:
     # a payment service's own random keys and the name of an event
     named = {key for key in kinds if key[0] == "payments.follow_notice"}
     assert {key for key, kind in kinds.items() if kind not in ("int", "int | None")} == named
+
+
+def test_the_page_of_personal_data_is_the_code() -> None:
+    page = (PROJECT_ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    assert privacy_table() in page, "run `make docs`"

@@ -148,3 +148,18 @@ def holders() -> list[Holder]:
         if config.name.startswith("jangteo.apps.") and find_spec(f"{config.name}.personal_data"):
             import_module(f"{config.name}.personal_data")
     return list(_registry.holders.values())
+
+
+def privacy_table() -> str:
+    """What is held, why, and for how long, as a Markdown table made from the holders; stands in docs/privacy.md."""
+    lines = ["| what | why, and on what ground | how long | columns |", "|---|---|---|---|"]
+    for holder in holders():
+        groups: dict[Held, list[str]] = {}
+        for column, held in holder.columns.items():
+            groups.setdefault(held, []).append(column.partition(".")[2])
+        for held, columns in groups.items():
+            named = ", ".join(f"`{column}`" for column in columns)
+            lines.append(
+                f"| {held.what_en} ({holder.name}) | {held.why_en} | {held.kept_en} | {named} |"
+            )
+    return "\n".join(lines) + "\n"
