@@ -1,0 +1,170 @@
+"""The words the engine knows: goods, varieties, brands and places, read once from the tables in ``data/``."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from jangteo.engines.matching.words import FIXED_WORDS
+
+_HERE = Path(__file__).parent
+_EXEMPT = {"exempt": True, "taxed": False}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Category:
+    """A leaf of the three-level tree and what goods in it are unless the line says otherwise."""
+
+    slug: str
+    path: tuple[str, str, str]
+    sample_slug: str
+    state: str
+    tax_exempt: bool | None
+    storage: str
+    geun_g: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A known word. ``kind``: item, variety, brand, place, or one of the kinds of ``FIXED_WORDS``."""
+
+    kind: str
+    value: str
+    category: str = ""
+    variety: str = ""
+    brand: str = ""
+    #: overrides of the category: "" none, "-" unknown
+    state: str = ""
+    tax: str = ""
+    storage: str = ""
+    #: names this variety belongs to; of a place its kind and country
+    names: tuple[str, ...] = ()
+    #: the one name that the variety alone implies
+    implies: str = ""
+    iso: str = ""
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lexicon:
+    """All words by their surface without spaces, in lower case."""
+
+    words: dict[str, tuple[Word, ...]]
+    categories: dict[str, Category]
+    items: dict[str, Word]
+    spellings: tuple[tuple[str, str], ...]
+    longest: int
+    #: surfaces that hold digits, longest first: read before quantities and prices
+    with_digits: tuple[str, ...]
+    starts: frozenset[str] = field(default_factory=frozenset)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (_HERE / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The tables as one lexicon; read once per process."""
+    words: dict[str, list[Word]] = defaultdict(list)
+    items: dict[str, Word] = {}
+    aliases: dict[str, list[Word]] = defaultdict(list)
+    for row in _rows("data/items.csv"):
+        word = Word(
+            "item",
+            row["name"],
+            row["category"],
+            row["variety"],
+            row["brand"],
+            row["state"],
+            row["tax"],
+            row["storage"],
+        )
+        surface = row["alias"].lower()
+        words[surface].append(word)
+        items.setdefault(row["name"], word)
+        if not word.variety:
+            aliases[row["name"]].append(
+                Word(
+                    "item", row["alias"], word.category, "", "", word.state, word.tax, word.storage
+                )
+            )
+    _add_varieties(words, items, aliases)
+    for row in _rows("data/brands.csv"):
+        words[row["alias"].lower()].append(Word("brand", row["brand"]))
+    for row in _rows("data/places.csv"):
+        doubtful = row["note"] == "ambiguous"
+        surface = row["word"].lower()
+        word = Word("place", row["word"], names=(row["kind"],), iso=row["iso"], doubtful=doubtful)
+        words[surface].append(word)
+        if not surface.endswith("산"):
+            words[surface + "산"].append(
+                Word("place", row["word"] + "산", names=(row["kind"],), iso=row["iso"])
+            )
+    for kind, listed in FIXED_WORDS.items():
+        for surface, value in listed.items():
+            words[surface].append(Word(kind, value))
+    known = {surface: tuple(found) for surface, found in words.items()}
+    digits = [s for s in known if any(c.isdigit() for c in s) and not s.isdecimal()]
+    return Lexicon(
+        words=known,
+        categories=_categories(),
+        items=items,
+        spellings=tuple((r["written"], r["standard"]) for r in _rows("data/spellings.csv")),
+        longest=max(map(len, known)),
+        with_digits=tuple(sorted(digits, key=len, reverse=True)),
+        starts=frozenset(surface[0] for surface in known),
+    )
+
+
+def _add_varieties(
+    words: dict[str, list[Word]], items: dict[str, Word], aliases: dict[str, list[Word]]
+) -> None:
+    """Varieties alone (부사) and glued before their goods (꿀고구마)."""
+    names: dict[str, list[str]] = defaultdict(list)
+    implied: dict[str, list[str]] = defaultdict(list)
+    for row in _rows("data/varieties.csv"):
+        names[row["variety"]].append(row["name"])
+        if row["implies"]:
+            implied[row["variety"]].append(row["name"])
+        for item in aliases.get(row["name"], []):
+            surface = (row["variety"] + item.value).lower()
+            if surface not in words:
+                words[surface].append(
+                    Word(
+                        "item",
+                        row["name"],
+                        item.category,
+                        row["variety"],
+                        "",
+                        item.state,
+                        item.tax,
+                        item.storage,
+                    )
+                )
+    for variety, owners in names.items():
+        one = implied[variety]
+        implies = one[0] if len(one) == 1 and one[0] in items else ""
+        words[variety.lower()].append(
+            Word("variety", variety, names=tuple(owners), implies=implies)
+        )
+
+
+def _categories() -> dict[str, Category]:
+    return {
+        row["slug"]: Category(
+            slug=row["slug"],
+            path=(row["level1_ko"], row["level2_ko"], row["level3_ko"]),
+            sample_slug=row["sample_slug"],
+            state=row["state"],
+            tax_exempt=_EXEMPT.get(row["tax"]),
+            storage=row["storage"],
+            geun_g=int(row["geun_g"]) if row["geun_g"] else None,
+        )
+        for row in _rows("categories.csv")
+    }

@@ -1,0 +1,395 @@
+"""Which of a line's words is its name, and which are variety, brand, origin, grade and the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jangteo.engines.matching.lexicon import Lexicon, Word
+from jangteo.engines.matching.segments import Segment
+
+#: names of whole kinds of goods: beside a narrower name they say nothing
+_GENERIC = frozenset(
+    "소고기 돼지고기 닭 오리 생선 버섯 과일 쌈채소 조개 콩 쌀 떡 빵 과자 음료수 나물 반찬 김치 젓갈 만두 국수 채소 두부 식용유 소스 양념 "
+    "라면 우유 주스 사탕 그릇 양말 속옷 바지 가방 모자 장갑 꽃 화분 홍삼 비타민 환 효소 호박 새우 게 고추 조미료 생수 알".split()
+)
+#: names that are a use when a cut stands beside them
+_USE_LIKE = frozenset(["국거리", "불고기감", "수육", "보쌈", "샤브샤브", "스테이크"])
+_MEAT = frozenset(["돼지고기", "소고기", "닭·오리"])
+_COOKED = frozenset(
+    [
+        "반찬",
+        "김치",
+        "젓갈",
+        "떡",
+        "만두·분식",
+        "조리음식",
+        "면·즉석식품",
+        "햄·유제품",
+        "과자·빵",
+        "음료·차·술",
+        "양념·소스",
+        "장류",
+        "기름·깨",
+    ]
+)
+_BEEF_LEAF = {
+    "등심": "beef-sirloin",
+    "안심": "beef-sirloin",
+    "다짐육": "beef-ground",
+    "사태": "beef-soup",
+}
+_PORK_LEAF = {
+    "등심": "pork-loin",
+    "안심": "pork-loin",
+    "다짐육": "pork-stew",
+    "갈비": "pork-rib",
+    "막창": "pork-offal",
+    "곱창": "pork-offal",
+    "사태": "pork-shoulder",
+}
+_BEEF_WORDS = frozenset(["한우", "육우", "소", "와규", "흑우", "칡소", "젖소"])
+_PORK_WORDS = frozenset(["한돈", "돼지", "흑돼지"])
+_SPECIES_VARIETY = frozenset(["한우", "육우", "한돈", "흑돼지", "와규", "흑우", "칡소"])
+_SPECIES_NAME = {
+    "소": "소고기",
+    "돼지": "돼지고기",
+    "한우": "소고기",
+    "육우": "소고기",
+    "한돈": "돼지고기",
+    "흑돼지": "돼지고기",
+    "와규": "소고기",
+}
+_SEASONED = {
+    "돼지갈비": "양념돼지갈비",
+    "갈비": "양념갈비",
+    "소갈비": "양념소갈비",
+    "LA갈비": "양념LA갈비",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A value with confidence and the folded characters it came from."""
+
+    value: str
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Named:
+    """The words of one line, each in its place."""
+
+    name: Piece | None = None
+    item: Word | None = None
+    category: str = ""
+    variety: Piece | None = None
+    brand: Piece | None = None
+    origin: Piece | None = None
+    origin_kind: str = ""
+    origin_iso: str = ""
+    grade: Piece | None = None
+    size: Piece | None = None
+    use: Piece | None = None
+    states: list[Piece] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    several: bool = False
+    unknown: list[Segment] = field(default_factory=list)
+    sources: list[Segment] = field(default_factory=list)
+
+
+def name_words(
+    segments: Sequence[Segment], text: str, first_amount: int, lexicon: Lexicon
+) -> Named:
+    """The roles of ``segments``; ``first_amount`` is where the first quantity or price begins."""
+    made = Named()
+    chosen = _roles(segments, lexicon)
+    _plain_roles(segments, chosen, made)
+    items = [(s, w) for s, w in zip(segments, chosen, strict=True) if w and w.kind == "item"]
+    _choose_item(items, text, first_amount, made, lexicon)
+    _species(segments, chosen, made, lexicon)
+    _variety(segments, chosen, made, lexicon)
+    _brand(segments, chosen, made)
+    _origin(segments, chosen, made, text)
+    return made
+
+
+def _roles(segments: Sequence[Segment], lexicon: Lexicon) -> list[Word | None]:
+    """One reading per segment where a surface has several."""
+    has_item = [s.word("item") is not None for s in segments]
+    total = sum(has_item)
+    chosen: list[Word | None] = []
+    for index, one in enumerate(segments):
+        others = total - has_item[index]
+        chosen.append(_reading(one, index, segments, others > 0, lexicon))
+    return chosen
+
+
+def _reading(
+    one: Segment, index: int, segments: Sequence[Segment], others: bool, lexicon: Lexicon
+) -> Word | None:
+    kinds = {w.kind for w in one.words}
+    following = segments[index + 1] if index + 1 < len(segments) else None
+    near = following is not None and following.word("item", "variety") is not None
+    if len(kinds) == 1 and "place" not in kinds:
+        return one.words[0]
+    item, place, variety = one.word("item"), one.word("place"), one.word("variety")
+    fixed = one.word("grade", "size", "state", "species", "use", "certified", "note")
+    if place is not None:
+        if place.doubtful and one.surface == "영양":
+            ok = following is not None and following.surface.endswith(
+                ("고추", "고춧가루", "고추가루")
+            )
+            return place if ok else fixed or one.word("note")
+        if place.doubtful and one.surface == "장수":
+            return (
+                place
+                if following is None or "막걸리" not in following.surface
+                else one.word("brand")
+            )
+        if item is None and variety is None and one.word("brand") is None:
+            return (
+                place
+                if not (one.glued_behind and following is not None and not following.words)
+                else None
+            )
+        if one.word("brand") is not None and item is None:
+            return place if one.surface != "순창" or near else place
+        return place if others or near else item or place
+    if item is not None and variety is not None:
+        matches = {w.value for s in segments for w in s.words if w.kind == "item" and s is not one}
+        return variety if matches & set(variety.names) else item
+    if item is not None and fixed is not None:
+        if fixed.kind in ("use", "note", "species", "size", "grade", "state"):
+            return fixed if others else item
+        return item
+    if item is not None and one.word("brand") is not None:
+        return one.word("brand") if others else item
+    if variety is not None and fixed is not None:
+        matches = {w.value for s in segments for w in s.words if w.kind == "item"}
+        return variety if matches & set(variety.names) else fixed
+    if one.word("brand") is not None and fixed is not None:
+        return fixed if len(one.surface) < 3 else one.word("brand")
+    if variety is not None and one.word("brand") is not None:
+        return variety
+    return fixed or (one.words[0] if one.words else None)
+
+
+def _plain_roles(segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named) -> None:
+    for one, word in zip(segments, chosen, strict=True):
+        if word is None:
+            if not one.words:
+                made.unknown.append(one)
+            continue
+        piece = Piece(word.value, 0.97, one.start, one.end)
+        if word.kind == "grade" and made.grade is None and _is_grade(one):
+            made.grade = piece
+        elif word.kind in ("size", "grade"):
+            made.size = made.size or piece
+        elif word.kind == "state":
+            made.states.append(piece)
+        elif word.kind == "use":
+            made.use = made.use or piece
+        elif word.kind == "certified":
+            made.marks.append(word.value)
+
+
+def _is_grade(one: Segment) -> bool:
+    """A letter glued between others is no grade; 상 or 특 of its own, or at the end of a word, is."""
+    return len(one.surface) > 1 or not one.glued_behind
+
+
+def _choose_item(
+    items: list[tuple[Segment, Word]],
+    text: str,
+    first_amount: int,
+    made: Named,
+    lexicon: Lexicon,
+) -> None:
+    if not items:
+        return
+    group = _first_group(items, text, first_amount, made)
+    head_segment, head = group[-1]
+    names = list(dict.fromkeys(w.value for _, w in group))
+    confidence = 0.98
+    if len(names) > 1:
+        narrow = [(s, w) for s, w in group if w.value not in _GENERIC and w.value not in _USE_LIKE]
+        cuts = [(s, w) for s, w in group if w.value not in _USE_LIKE]
+        uses = [(s, w) for s, w in group if w.value in _USE_LIKE]
+        if uses and cuts and _level2(cuts[-1][1], lexicon) in _MEAT:
+            made.use = made.use or Piece(uses[0][1].value, 0.95, uses[0][0].start, uses[0][0].end)
+            group = cuts
+            narrow = [(s, w) for s, w in cuts if w.value not in _GENERIC] or cuts
+            head_segment, head = narrow[-1]
+        elif len({w.value for _, w in narrow}) == 1:
+            head_segment, head = narrow[0]
+        elif _joined(group, text, lexicon):
+            first = group[0][0]
+            joined = "".join(s.surface for s, _ in group)
+            made.name = Piece(joined, 0.9, first.start, head_segment.end)
+            made.item, made.category, made.sources = head, head.category, [s for s, _ in group]
+            return
+        else:
+            confidence = 0.6 if _same_kind(narrow or group, lexicon) else 0.5
+            made.several = True
+    made.name = Piece(head.value, confidence, head_segment.start, head_segment.end)
+    made.item, made.category = head, head.category
+    made.sources = [s for s, _ in group]
+    for _, word in group:
+        if word.value == head.value and word.variety and made.variety is None:
+            made.variety = Piece(word.variety, 0.95, head_segment.start, head_segment.end)
+    if head_segment.glued_before:
+        _prefixed(head_segment, made)
+
+
+def _prefixed(head: Segment, made: Named) -> None:
+    """Unknown letters glued before the name: 우렁된장 may be a name of its own."""
+    before = next((u for u in made.unknown if u.end == head.start), None)
+    if before is not None and made.name is not None and len(before.surface) <= 4:
+        made.name = Piece(made.name.value, 0.82, made.name.start, made.name.end)
+
+
+def _level2(word: Word, lexicon: Lexicon) -> str:
+    category = lexicon.categories.get(word.category)
+    return category.path[1] if category else ""
+
+
+def _same_kind(group: Sequence[tuple[Segment, Word]], lexicon: Lexicon) -> bool:
+    return len({_level2(w, lexicon) for _, w in group}) == 1
+
+
+def _joined(group: Sequence[tuple[Segment, Word]], text: str, lexicon: Lexicon) -> bool:
+    """참치 김밥: goods in front of a dish belong to the dish's name."""
+    head = group[-1][1]
+    if _level2(head, lexicon) not in _COOKED or len(group) > 2:
+        return False
+    between = text[group[0][0].end : group[1][0].start]
+    return not between.strip()
+
+
+def _first_group(
+    items: list[tuple[Segment, Word]], text: str, first_amount: int, made: Named
+) -> list[tuple[Segment, Word]]:
+    """The names that stand together at the beginning; goods named behind an amount are a note."""
+    group = [items[0]]
+    for one in items[1:]:
+        between = text[group[-1][0].end : one[0].start]
+        if one[0].start > first_amount > group[-1][0].start:
+            if (
+                re.search(r"\d", between)
+                and re.search(r"\d", text[one[0].end :])
+                and not _note(between)
+            ):
+                made.several = made.several or _own_price(text, one[0].end, first_amount, group)
+            break
+        if re.search(r"[,/+&]", between) and one[1].value not in {w.value for _, w in group}:
+            if all(w.category for _, w in (*group, one)):
+                made.several = True
+            break
+        group.append(one)
+    return group
+
+
+def _note(between: str) -> bool:
+    return between.rstrip().endswith(("(", "국산"))
+
+
+def _own_price(text: str, end: int, first_amount: int, group: object) -> bool:
+    """Whether a second name has an amount and the first has a price of its own: two products in a line."""
+    tail, head = text[end:], text[first_amount:end]
+    return bool(re.search(r"\d[\d,]{2,}|[천만]\s?원?", tail)) and bool(
+        re.search(r"\d,\d{3}|원|\+", head)
+    )
+
+
+def _species(
+    segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named, lexicon: Lexicon
+) -> None:
+    """한우, 돼지 and the like choose the kind of a cut; 한우 and 한돈 are the variety of the meat."""
+    found = [(s, w) for s, w in zip(segments, chosen, strict=True) if w and w.kind == "species"]
+    others = {w.value for w in chosen if w and w.kind == "item"}
+    beef = any(w.value in _BEEF_WORDS for _, w in found) or "소고기" in others
+    pork = any(w.value in _PORK_WORDS for _, w in found) or "돼지고기" in others
+    if made.name is None and found:
+        one, word = found[-1]
+        name = _SPECIES_NAME.get(word.value)
+        if name is not None:
+            made.name = Piece(name, 0.85, one.start, one.end)
+            made.item = lexicon.items.get(name)
+            made.category = made.item.category if made.item else ""
+    if made.name is not None and (beef or pork):
+        leaf = (_BEEF_LEAF if beef else _PORK_LEAF).get(made.name.value)
+        made.category = leaf or made.category
+    for one, word in found:
+        if word.value in _SPECIES_VARIETY and made.variety is None:
+            made.variety = Piece(word.value, 0.96, one.start, one.end)
+
+
+def _variety(
+    segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named, lexicon: Lexicon
+) -> None:
+    for one, word in zip(segments, chosen, strict=True):
+        if word is None or word.kind != "variety":
+            continue
+        if made.name is not None:
+            if made.name.value in word.names and made.variety is None:
+                made.variety = Piece(word.value, 0.95, one.start, one.end)
+        elif word.implies:
+            made.item = lexicon.items[word.implies]
+            made.name = Piece(word.implies, 0.93, one.start, one.end)
+            made.category = made.item.category
+            made.variety = Piece(word.value, 0.95, one.start, one.end)
+    if (
+        made.variety is None
+        and made.item is not None
+        and made.item.variety
+        and made.name is not None
+    ):
+        made.variety = Piece(made.item.variety, 0.95, made.name.start, made.name.end)
+
+
+def _brand(segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named) -> None:
+    for one, word in zip(segments, chosen, strict=True):
+        if word is not None and word.kind == "brand" and made.brand is None:
+            made.brand = Piece(word.value, 0.95, one.start, one.end)
+    if made.item is not None and made.item.brand and made.name is not None and made.brand is None:
+        made.brand = Piece(made.item.brand, 0.95, made.name.start, made.name.end)
+
+
+def _origin(
+    segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named, text: str
+) -> None:
+    places: list[tuple[Segment, Word]] = []
+    for index, (one, word) in enumerate(zip(segments, chosen, strict=True)):
+        if word is None or word.kind != "place":
+            continue
+        following = segments[index + 1] if index + 1 < len(segments) else None
+        if _of_ingredient(one, following, made):
+            continue
+        places.append((one, word))
+    if not places:
+        return
+    group = [places[0]]
+    for one in places[1:]:
+        between = text[group[-1][0].end : one[0].start]
+        home = group[-1][1].names[0] in ("home", "province", "country")
+        if not between.strip(" ()[],/·:-") and home:
+            group.append(one)
+    countries = {w.iso for _, w in places if w.names[0] == "country"}
+    if len(countries) > 1 or (countries and any(w.names[0] == "home" for _, w in places)):
+        made.origin_kind = "several"
+        return
+    value = " ".join(w.value for _, w in group)
+    made.origin = Piece(value, 0.96, group[0][0].start, group[-1][0].end)
+    made.origin_kind, made.origin_iso = group[0][1].names[0], group[0][1].iso
+
+
+def _of_ingredient(one: Segment, following: Segment | None, made: Named) -> bool:
+    """국산콩 behind 두부 names the beans, not where the tofu comes from."""
+    if following is None or following.start != one.end or made.name is None:
+        return False
+    item = following.word("item")
+    return item is not None and item.value != made.name.value and one.start >= made.name.end
