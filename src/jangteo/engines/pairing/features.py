@@ -64,6 +64,12 @@ class Table:
         self.names.append(name)
         self.columns.append(np.asarray(column, dtype=np.float32).ravel())
 
+    def add_all(self, group: str, names: Sequence[str], rows: Sequence[Sequence[float]]) -> None:
+        """A column for each of ``names``, "group.name" (or "name" for no group), from one row a pair."""
+        found = np.array(rows, dtype=np.float32).reshape(-1, len(names))
+        for place, name in enumerate(names):
+            self.add(f"{group}.{name}" if group else name, found[:, place])
+
     def matrix(self, rows: int) -> Floats:
         """(rows, columns)."""
         if not rows:
@@ -74,10 +80,11 @@ class Table:
 def features(batch: Batch, space: Space) -> tuple[Floats, list[str]]:
     """(pairs, features) and the features' names, which depend on the space's schema alone."""
     table = Table()
+    counted = space.count(batch.readings)
     for name in VIEWS:
-        _view(batch, space, name, table)
+        _view(batch, *counted[name], name, table)
     _across(batch, space, table)
-    _latent(batch, space, table)
+    _latent(batch, space.embed(counted), table)
     _strings(batch, table)
     _sets(batch, table)
     _rows(batch, space, table)
@@ -100,8 +107,7 @@ def _ratio(above: Floats, below: Floats) -> Floats:
     return np.where(below > 0, found, np.nan).astype(np.float32)
 
 
-def _view(batch: Batch, space: Space, name: str, table: Table) -> None:
-    counts, idf = space.views[name].count([VIEWS[name](r) for r in batch.readings])
+def _view(batch: Batch, counts: sparse.csr_matrix, idf: Floats, name: str, table: Table) -> None:
     present = counts.copy()
     present.data = np.ones_like(present.data)
     logged = counts.copy()
@@ -158,8 +164,7 @@ def _across(batch: Batch, space: Space, table: Table) -> None:
         table.add(f"across.top_only_{side}", _tops(only))
 
 
-def _latent(batch: Batch, space: Space, table: Table) -> None:
-    places = space.embed(batch.readings)
+def _latent(batch: Batch, places: Floats, table: Table) -> None:
     a, b = places[batch.left], places[batch.right]
     known = places.shape[1] > 0
     table.add("latent.cosine", (a * b).sum(axis=1) if known else np.full(len(a), np.nan))
@@ -208,15 +213,12 @@ def _sets(batch: Batch, table: Table) -> None:
     for name in _SETS:
         of = [getattr(r, name) for r in batch.readings]
         rows = [_compare(of[a], of[b]) for a, b in zip(batch.left, batch.right, strict=True)]
-        found = np.array(rows, dtype=np.float32).reshape(-1, 5)
-        for column, what in enumerate(("shared", "left", "right", "jaccard", "conflict")):
-            table.add(f"{name}.{what}", found[:, column])
+        table.add_all(name, ("shared", "left", "right", "jaccard", "conflict"), rows)
     for name in ("title_amounts", "text_amounts"):
-        of = [_by_dimension(getattr(r, name)) for r in batch.readings]
-        rows = [_amounts(of[a], of[b]) for a, b in zip(batch.left, batch.right, strict=True)]
-        found = np.array(rows, dtype=np.float32).reshape(-1, 3)
-        for column, what in enumerate(("agree", "differ", "apart")):
-            table.add(f"{name}.{what}", found[:, column])
+        stated = [_by_dimension(getattr(r, name)) for r in batch.readings]
+        sides = zip(batch.left, batch.right, strict=True)
+        amounts = [_amounts(stated[a], stated[b]) for a, b in sides]
+        table.add_all(name, ("agree", "differ", "apart"), amounts)
 
 
 def _compare(a: frozenset[Any], b: frozenset[Any]) -> tuple[float, float, float, float, float]:
@@ -270,9 +272,7 @@ def _rows(batch: Batch, space: Space, table: Table) -> None:
         _row(batch.readings[a], batch.readings[b], rarity, view.unknown_idf, seen)
         for a, b in zip(batch.left, batch.right, strict=True)
     ]
-    found = np.array(rows, dtype=np.float32).reshape(-1, len(_ROW_NAMES))
-    for column, name in enumerate(_ROW_NAMES):
-        table.add(name, found[:, column])
+    table.add_all("", _ROW_NAMES, rows)
 
 
 def _row(
@@ -397,14 +397,10 @@ def _attributes(batch: Batch, space: Space, table: Table) -> None:
     at, pairs = batch.readings, list(zip(batch.left, batch.right, strict=True))
     for place, name in enumerate(space.schema.texts):
         rows = [_values(at[a].values[place], at[b].values[place], at[a], at[b]) for a, b in pairs]
-        found = np.array(rows, dtype=np.float32).reshape(-1, 5)
-        for column, what in enumerate(("same", "near", "set", "left_in", "right_in")):
-            table.add(f"{name}.{what}", found[:, column])
+        table.add_all(f"attribute.{name}", ("same", "near", "set", "left_in", "right_in"), rows)
     if space.schema.price:
-        rows = [_prices(at[a].price, at[b].price) for a, b in pairs]
-        found = np.array(rows, dtype=np.float32).reshape(-1, 4)
-        for column, what in enumerate(("log_ratio", "apart", "left", "right")):
-            table.add(f"price.{what}", found[:, column])
+        prices = [_prices(at[a].price, at[b].price) for a, b in pairs]
+        table.add_all("price", ("log_ratio", "apart", "left", "right"), prices)
 
 
 def _values(x: str, y: str, a: Reading, b: Reading) -> tuple[float, float, float, float, float]:

@@ -41,7 +41,8 @@ class Schema:
     def from_json(cls, found: Mapping[str, object]) -> Schema:
         """The schema that `to_json` wrote."""
         texts = found["texts"]
-        assert isinstance(texts, list)
+        if not isinstance(texts, list):
+            raise TypeError("texts must be a list")
         return cls(title=str(found["title"]), price=str(found["price"]), texts=tuple(texts))
 
 

@@ -149,6 +149,10 @@ class View:
         return matrix, idf
 
 
+#: view -> (records, words) counts and rarities of the columns
+Counted = dict[str, tuple[sparse.csr_matrix, Floats]]
+
+
 def scaled(matrix: sparse.csr_matrix, weights: Floats) -> sparse.csr_matrix:
     """Columns of ``matrix`` times ``weights``, rows of length one (empty rows stay empty)."""
     found = matrix.copy()
@@ -175,7 +179,7 @@ class Space:
         readings = [read(record, schema, normaliser) for record in records]
         views = {name: View.of([view(r) for r in readings]) for name, view in VIEWS.items()}
         half = cls(schema, views, np.zeros((0, 0), dtype=np.float32), normaliser)
-        matrix = half._latent_input(readings)
+        matrix = half._latent_input(half.count(readings))
         if min(matrix.shape) <= LATENT + 10:
             return half
         _, _, directions = randomized_svd(matrix, LATENT, n_iter=4, random_state=0)
@@ -185,18 +189,26 @@ class Space:
         """One record, after this space's schema."""
         return read(record, self.schema, self.normaliser)
 
-    def _latent_input(self, readings: Sequence[Reading]) -> sparse.csr_matrix:
+    def count(self, readings: Sequence[Reading]) -> Counted:
+        """(records, words) counts of every view, and the rarities of its columns."""
+        return {
+            name: view.count([VIEWS[name](r) for r in readings])
+            for name, view in self.views.items()
+        }
+
+    def _latent_input(self, counted: Counted) -> sparse.csr_matrix:
         parts = []
         for name in ("text", "grams"):
-            view = self.views[name]
-            matrix, idf = view.count([VIEWS[name](r) for r in readings])
-            matrix.data = 1 + np.log(matrix.data)
-            parts.append(scaled(matrix, idf)[:, : len(view.index)])
-        return sparse.hstack(parts, format="csr")
+            counts, idf = counted[name]
+            logged = counts.copy()
+            logged.data = 1 + np.log(logged.data)
+            parts.append(scaled(logged, idf)[:, : len(self.views[name].index)])
+        return sparse.csr_matrix(sparse.hstack(parts, format="csr"))
 
-    def embed(self, readings: Sequence[Reading]) -> Floats:
+    def embed(self, counted: Counted) -> Floats:
         """(records, directions) places in the latent space, of length one; no directions for a tiny corpus."""
         if not self.latent.size:
-            return np.zeros((len(readings), 0), dtype=np.float32)
-        places = np.asarray(self._latent_input(readings) @ self.latent, dtype=np.float32)
-        return places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-9)
+            return np.zeros((counted["text"][0].shape[0], 0), dtype=np.float32)
+        places = np.asarray(self._latent_input(counted) @ self.latent, dtype=np.float32)
+        lengths = np.linalg.norm(places, axis=1, keepdims=True)
+        return np.asarray(places / np.maximum(lengths, 1e-9), dtype=np.float32)

@@ -106,6 +106,8 @@ def compact(cleaned: str) -> str:
 
 def jamo(cleaned: str) -> str:
     """Hangul syllables taken apart into letters (대파 -> ᄃ ᅢ ᄑ ᅡ): one wrong letter then costs one letter, not a syllable."""
+    if cleaned.isascii():
+        return cleaned
     return "".join(
         unicodedata.normalize("NFD", c) if _JAMO_BASE <= ord(c) <= _JAMO_LAST else c
         for c in cleaned
