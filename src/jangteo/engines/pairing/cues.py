@@ -65,17 +65,20 @@ class Cues:
 
     @classmethod
     def learn(
-        cls, batch: Batch, dense: Floats, labels: NDArray[np.int64], folds: NDArray[np.int64]
+        cls,
+        documents: Sequence[set[str]],
+        dense: Floats,
+        labels: NDArray[np.int64],
+        folds: NDArray[np.int64],
     ) -> tuple[Cues, NDArray[np.float64]]:
-        """Learn from pairs with ``labels`` (0, 1). ``folds``: which fold each pair is in. Returns the cues and the
-        out-of-fold verdicts (log-odds) on these pairs."""
-        documents = _documents(batch)
+        """Learn from pairs that show ``documents`` of cues and have ``labels`` (0, 1). ``folds``: the fold of each pair.
+
+        Returns the cues and the out-of-fold verdicts (log-odds) on these pairs.
+        """
         counts = Counter(cue for document in documents for cue in document)
         known = sorted(cue for cue, times in counts.items() if times >= LEAST_PAIRS)
         least = max(LEAST_PAIRS, math.ceil(OFTEN * len(documents)))
-        # without a variance there is nothing to standardise
-        with np.errstate(invalid="ignore"):
-            filled = np.where(np.isnan(dense), np.nan, dense).astype(np.float64)
+        filled = dense.astype(np.float64)
         seen = ~np.isnan(filled)
         number = np.maximum(seen.sum(axis=0), 1)
         mean = np.where(seen, filled, 0).sum(axis=0) / number
@@ -102,15 +105,15 @@ class Cues:
         done = cls(start.index, start.often, mean, scale, weights / rounds, bias / rounds)
         return done, verdicts
 
-    def verdicts(self, batch: Batch, dense: Floats) -> NDArray[np.float64]:
+    def verdicts(self, documents: Sequence[set[str]], dense: Floats) -> NDArray[np.float64]:
         """Log-odds of pairs that were not learned from."""
-        return np.asarray(self._matrix(_documents(batch), dense) @ self.weights + self.bias)
+        return np.asarray(self._matrix(documents, dense) @ self.weights + self.bias)
 
-    def columns(self, batch: Batch) -> Floats:
+    def columns(self, documents: Sequence[set[str]]) -> Floats:
         """(pairs, often) 1 where the pair shows the cue."""
         place = {cue: i for i, cue in enumerate(self.often)}
-        found = np.zeros((len(batch.left), len(place)), dtype=np.float32)
-        for row, document in enumerate(_documents(batch)):
+        found = np.zeros((len(documents), len(place)), dtype=np.float32)
+        for row, document in enumerate(documents):
             for cue in document & place.keys():
                 found[row, place[cue]] = 1
         return found
@@ -133,6 +136,7 @@ class Cues:
         return sparse.csr_matrix(sparse.hstack([cues, sparse.csr_matrix(both)], format="csr"))
 
 
-def _documents(batch: Batch) -> list[set[str]]:
+def cue_sets(batch: Batch) -> list[set[str]]:
+    """The cues of every pair of ``batch``."""
     at = batch.readings
     return [set(cues_of(at[a], at[b])) for a, b in zip(batch.left, batch.right, strict=True)]

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from jangteo.engines.pairing.context import standing
-from jangteo.engines.pairing.cues import Cues
+from jangteo.engines.pairing.cues import Cues, cue_sets
 from jangteo.engines.pairing.evaluate import band, best_threshold
 from jangteo.engines.pairing.features import Batch, features
 from jangteo.engines.pairing.records import BadPairs, Pair, Record, Schema, key_of, schema_of
@@ -91,8 +91,11 @@ class Matcher:
             every = [*every, *[(b, a) for a, b in every]]
         batch = Batch.of(every, self.space)
         table, names = features(batch, self.space)
-        verdicts = self.cues.verdicts(batch, table)
-        columns = _columns(batch, table, names, self.cues, verdicts, self.settings)
+        documents = cue_sets(batch)
+        verdicts = self.cues.verdicts(documents, table)
+        columns = _columns(
+            batch, table, names, self.cues.columns(documents), verdicts, self.settings
+        )
         odds = self._odds(columns[: len(pairs)])
         if self.settings.symmetric:
             half = len(every) // 2
@@ -127,12 +130,12 @@ def _columns(
     batch: Batch,
     table: Floats,
     names: list[str],
-    cues: Cues,
+    shown: Floats,
     verdicts: NDArray[np.float64],
     settings: Settings,
 ) -> Floats:
     every = np.column_stack([table, verdicts.astype(np.float32)])
-    parts = [every, cues.columns(batch)]
+    parts = [every, shown]
     if settings.context:
         parts.append(standing(batch.left, batch.right, every, [*names, "cue"])[0])
     return np.hstack(parts)
@@ -173,12 +176,14 @@ def fit(
     folds = _folds(truth, settings.seed)
     half = len(every) // turns
     learned = np.concatenate([np.arange(n) + half * turn for turn in range(turns)])
-    inside = Batch(batch.readings, batch.left[learned], batch.right[learned])
+    documents = cue_sets(batch)
     truths, all_folds = np.tile(truth, turns), np.tile(folds, turns)
-    cues, out_of_fold = Cues.learn(inside, table[learned], truths, all_folds)
-    verdicts = cues.verdicts(batch, table)
+    cues, out_of_fold = Cues.learn(
+        [documents[place] for place in learned], table[learned], truths, all_folds
+    )
+    verdicts = cues.verdicts(documents, table)
     verdicts[learned] = out_of_fold
-    columns = _columns(batch, table, names, cues, verdicts, settings)
+    columns = _columns(batch, table, names, cues.columns(documents), verdicts, settings)
 
     trees, odds = _grow(columns, learned, truths, all_folds, settings.seed)
     odds = odds.reshape(turns, half).mean(axis=0)
