@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 AXE = assets.BUILT.parents[5] / "node_modules/axe-core/axe.min.js"
 PAGES = (
     "/", "/categories", "/c/vegetable", "/stalls", "/s/fish", "/p/{offer}", "/search?q=파",
-    "/search?q=없는것", "/about", "/cart", "/checkout", "/orders", "/orders/{number}",
+    "/search?q=없는것", "/about", "/ai", "/cart", "/checkout", "/orders", "/orders/{number}",
     "/orders/{number}/receipt", "/pay/fail?order={number}",
 )  # fmt: skip
 

@@ -95,7 +95,8 @@ def _nobodys(market_id: int, decision_id: uuid.UUID) -> Decision | None:
 
 
 def decisions_about(actor: Actor, limit: int = 50) -> list[DecisionView]:
-    """Decisions made for the actor in any market, the newest first: by account and by this browser. Three queries."""
+    """Decisions made for the actor in any market, the newest first: by account and by this browser. Two
+    queries, a third where a vendor decided."""
     with every_market():
         keys = keys_of(actor)
         if not keys:
