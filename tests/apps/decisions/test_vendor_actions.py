@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from jangteo.apps.accounts.models import Consent
+from jangteo.apps.decisions import jobs
 from jangteo.apps.decisions.actions.add_provider import AddedProvider, add_provider
 from jangteo.apps.decisions.actions.check_provider import check_provider
 from jangteo.apps.decisions.actions.choose_provider import choose_provider
@@ -355,6 +356,9 @@ def test_removal_leaves_nothing_and_the_vendor_forgets(
             if path == "/v1/subjects/forget"
         }
         assert forgotten == known
+        # decisions of the last two minutes are looked through once more: a call may have been under way
+        assert call_vendors(NOON + timedelta(minutes=2)) == 0
+        assert call_vendors(NOON + timedelta(minutes=3)) == 2
         assert call_vendors(NOON + timedelta(days=1)) == 0
     kept = provider_of(world.market, made.pk)
     assert (kept.state, kept.base_url, kept.secret_sealed, kept.data_scope) == (
@@ -366,19 +370,23 @@ def test_removal_leaves_nothing_and_the_vendor_forgets(
     assert kept.removed_at == NOON
     with market_scope(world.market.pk):
         assert not CapabilitySetting.objects.filter(provider_slug=made.slug).exists()
-        receipts = list(VendorErasure.objects.filter(provider=made))
+        every = list(VendorErasure.objects.filter(provider=made))
+        receipts = [erasure for erasure in every if erasure.receipt]
         everything = list(
             ProviderEvent.objects.filter(provider=made).values_list("data", flat=True)
         )
-    assert len(receipts) == 2
-    for erasure in receipts:
-        assert erasure.receipt.startswith("forgot-")
+    assert (len(every), len(receipts)) == (5, 4)
+    for erasure in every:
+        assert erasure.confirmed_at is not None
         assert (erasure.base_url, erasure.secret_sealed, erasure.vendor_subject) == ("", "", "")
-        assert erasure.confirmed_at == NOON
+    assert all(erasure.receipt.startswith("forgot-") for erasure in receipts)
     assert kinds(world, made.pk) == [
         "live",
         "erasure-asked",
         "removed",
+        "erasure-confirmed",
+        "erasure-confirmed",
+        "erasure-asked",
         "erasure-confirmed",
         "erasure-confirmed",
     ]
@@ -437,7 +445,7 @@ def test_a_vendor_without_a_receipt_is_called_until_it_gives_one(
         vendor.fault = "keeper"
         assert call_vendors(NOON) == 0
         with market_scope(world.market.pk):
-            waiting = VendorErasure.objects.get()
+            waiting = VendorErasure.objects.exclude(vendor_subject="").get()
         assert (waiting.tries, waiting.last_failure) == (1, "status-503")
         assert waiting.secret_sealed
         assert due_at(waiting) == NOON + timedelta(minutes=1)
@@ -445,7 +453,46 @@ def test_a_vendor_without_a_receipt_is_called_until_it_gives_one(
         assert call_vendors(NOON + timedelta(seconds=59)) == 0
         assert call_vendors(NOON + timedelta(minutes=1)) == 1
     with market_scope(world.market.pk):
-        assert VendorErasure.objects.get().tries == 2
+        assert VendorErasure.objects.exclude(receipt="").get().tries == 2
+
+
+def test_a_call_under_way_at_the_removal_is_found_afterwards(
+    world: World, office: dict[str, Any]
+) -> None:
+    with serving() as (url, vendor):
+        made = hire(world, url)
+        remove_provider(**office, provider_id=made.pk, why="끝")
+        # as a process does that read the setup before the removal was there
+        with market_scope(world.market.pk):
+            Provider.objects.filter(pk=made.pk).update(
+                state="live", base_url=url, secret_sealed=made.secret_sealed, data_scope=["things"]
+            )
+            CapabilitySetting.objects.update(provider_slug=made.slug)
+            touch_setup(world.market.pk)
+        decided(world, saying_yes())
+        with market_scope(world.market.pk):
+            Provider.objects.filter(pk=made.pk).update(
+                state="removed", base_url="", secret_sealed="", data_scope=[]
+            )
+        assert len(vendor.subjects) == 1
+        assert call_vendors(NOON + timedelta(minutes=1)) == 0
+        call_vendors(NOON + timedelta(minutes=2))
+        assert call_vendors(NOON + timedelta(minutes=3)) == 1
+        assert vendor.subjects == {}
+
+
+def test_the_jobs_do_their_work(
+    world: World, office: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "utc_now", lambda: NOON + timedelta(days=1))
+    with serving() as (url, vendor):
+        made = hire(world, url)
+        decided(world, saying_yes(), personalise=_like)
+        remove_provider(**office, provider_id=made.pk, why="끝")
+        assert jobs.forget_at_vendors(0) == 1
+        assert vendor.subjects == {}
+    assert jobs.what_left_yesterday(0) == 1
+    assert jobs.what_left_yesterday(0) == 0
 
 
 def test_one_person_is_forgotten_by_every_vendor_that_saw_her(world: World) -> None:

@@ -57,7 +57,7 @@ def call_vendors(now: datetime) -> int:
         )
         if confirmed:
             receipts += 1
-        else:
+        elif row.vendor_subject:
             silent.add(row.base_url)
             log.warning("vendor gave no receipt", provider_id=row.provider_id, erasure_id=row.pk)
     return receipts

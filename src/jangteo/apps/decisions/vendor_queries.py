@@ -149,8 +149,8 @@ def provider_page(market_id: int, provider_id: int, now: datetime) -> ProviderPa
             .select_related("by")
             .order_by("-id")[:MOST_EVENTS]
         ),
-        erasures_open=erasures.filter(confirmed_at=None).count(),
-        erasures_confirmed=erasures.exclude(confirmed_at=None).count(),
+        erasures_open=erasures.filter(confirmed_at=None).exclude(vendor_subject="").count(),
+        erasures_confirmed=erasures.exclude(receipt="").count(),
         is_chosen=CapabilitySetting.objects.filter(
             market_id=market_id, provider_slug=provider.slug
         ).exists(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -29,6 +29,9 @@ NOTHING_LEFT = (
     "request-too-large",
     "error",
 )
+
+#: far longer than any deadline of a call
+LATE = timedelta(minutes=2)
 
 
 def known_capability(key: str) -> AnyCapability:
@@ -89,8 +92,13 @@ select distinct d.subject
 """
 
 
-def subjects_seen(row: Provider, subject: uuid.UUID | None = None) -> frozenset[uuid.UUID]:
-    """Keys whose data may have left for this provider; ``subject``: is it this one? Needs the market's scope."""
+def subjects_seen(
+    row: Provider, subject: uuid.UUID | None = None, since: datetime | None = None
+) -> frozenset[uuid.UUID]:
+    """Keys whose data may have left for this provider; ``subject``: is it this one? Needs the market's scope.
+
+    ``since``: by decisions from then on; from its first day when not given.
+    """
     if not ProviderEvent.objects.filter(provider=row, kind="live").exists():
         return frozenset()
     with connection.cursor() as cursor:
@@ -99,7 +107,7 @@ def subjects_seen(row: Provider, subject: uuid.UUID | None = None) -> frozenset[
             {
                 "market": row.market_id,
                 "capability": row.capability,
-                "since": row.added_at,
+                "since": since or row.added_at,
                 "subject": subject,
                 "slug": row.slug,
                 "nothing": list(NOTHING_LEFT),
@@ -110,10 +118,19 @@ def subjects_seen(row: Provider, subject: uuid.UUID | None = None) -> frozenset[
 
 
 def ask_to_forget(
-    row: Provider, subjects: Collection[uuid.UUID], *, by_id: int | None, now: datetime
+    row: Provider,
+    subjects: Collection[uuid.UUID],
+    *,
+    by_id: int | None,
+    now: datetime,
+    address: VendorErasure | None = None,
 ) -> Sequence[int]:
-    """Write down that this vendor must forget these subjects; the job calls it. Returns ids of `VendorErasure`."""
-    secret = unseal(row.secret_sealed)
+    """Write down that this vendor must forget these subjects; the job calls it. Returns ids of `VendorErasure`.
+
+    ``address``: holds the address and secret of a provider that has none any more.
+    """
+    sealed = address.secret_sealed if address else row.secret_sealed
+    secret = unseal(sealed)
     if not subjects or not secret:
         return []
     made = VendorErasure.objects.bulk_create(
@@ -121,8 +138,8 @@ def ask_to_forget(
             VendorErasure(
                 market_id=row.market_id,
                 provider=row,
-                base_url=row.base_url,
-                secret_sealed=row.secret_sealed,
+                base_url=address.base_url if address else row.base_url,
+                secret_sealed=sealed,
                 vendor_subject=vendor_subject(secret, row.pk, subject),
                 asked_at=now,
             )
@@ -132,3 +149,37 @@ def ask_to_forget(
     )
     note(row, "erasure-asked", by_id=by_id, now=now, subjects=len(made))
     return [erasure.pk for erasure in made]
+
+
+def look_again_later(row: Provider, now: datetime) -> None:
+    """A call that was under way when the provider was removed is logged after it: the job looks once more for those.
+
+    The note is an erasure of nobody (``vendor_subject`` empty) that keeps address and secret until then.
+    """
+    if not ProviderEvent.objects.filter(provider=row, kind="live").exists():
+        return
+    VendorErasure.objects.create(
+        market_id=row.market_id,
+        provider=row,
+        base_url=row.base_url,
+        secret_sealed=row.secret_sealed,
+        asked_at=now + LATE,
+    )
+
+
+def ask_late_ones(note_of: VendorErasure, now: datetime) -> None:
+    """What `look_again_later` promised. Somebody who was asked for already may be asked for twice: it does no harm."""
+    row = note_of.provider
+    removed_at = row.removed_at or note_of.asked_at
+    late = subjects_seen(row, since=removed_at - LATE)
+    open_ones = set(
+        VendorErasure.objects.filter(provider=row, confirmed_at=None).values_list(
+            "vendor_subject", flat=True
+        )
+    )
+    secret = unseal(note_of.secret_sealed)
+    missing = [key for key in late if vendor_subject(secret, row.pk, key) not in open_ones]
+    ask_to_forget(row, missing, by_id=None, now=now, address=note_of)
+    note_of.base_url = note_of.secret_sealed = ""
+    note_of.confirmed_at = now
+    note_of.save()

@@ -10,16 +10,25 @@ from jangteo.apps.decisions.adapters import vendor_client
 from jangteo.apps.decisions.models import VendorErasure
 from jangteo.apps.decisions.ports import VendorFailed
 from jangteo.apps.decisions.sealing import unseal
-from jangteo.apps.decisions.vendors import note
+from jangteo.apps.decisions.vendors import ask_late_ones, note
 from jangteo.platform.permissions import Actor, action
 
 
 @action("decisions.forget_at_vendor", allow=set(), within="market", atomic=False)
 def forget_at_vendor(*, actor: Actor, market_id: int, erasure_id: int, now: datetime) -> bool:
-    """One call. True: there is a receipt, and what was needed to call is emptied. False: it is tried again later."""
+    """One call. True: there is a receipt, and what was needed to call is emptied. False: it is tried again later.
+
+    An erasure of nobody looks for calls that were under way at the removal and asks for those; no call is made.
+    """
     row = VendorErasure.objects.filter(market_id=market_id, pk=erasure_id).first()
     if row is None or row.confirmed_at is not None:
         return True
+    if not row.vendor_subject:
+        with transaction.atomic():
+            row = VendorErasure.objects.select_for_update().get(market_id=market_id, pk=erasure_id)
+            if row.confirmed_at is None:
+                ask_late_ones(row, now)
+        return False
     receipt, failure = "", ""
     try:
         receipt = vendor_client().forget(

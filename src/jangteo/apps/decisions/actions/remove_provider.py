@@ -9,7 +9,13 @@ from jangteo.apps.decisions.closing import stop_experiments_of
 from jangteo.apps.decisions.events import ProviderGone
 from jangteo.apps.decisions.models import CapabilitySetting, Provider
 from jangteo.apps.decisions.setup import touch_setup
-from jangteo.apps.decisions.vendors import ask_to_forget, locked_provider, note, subjects_seen
+from jangteo.apps.decisions.vendors import (
+    ask_to_forget,
+    locked_provider,
+    look_again_later,
+    note,
+    subjects_seen,
+)
 from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.text import clean_line
@@ -43,6 +49,7 @@ def remove_provider(
         return RemovedProvider(subjects=0, experiments_stopped=0)
     row = locked_provider(market_id, provider_id)
     asked = ask_to_forget(row, subjects_seen(row), by_id=actor.person_id, now=now)
+    look_again_later(row, now)
     stopped = stop_experiments_of(market_id, row.slug, now)
     CapabilitySetting.objects.filter(market_id=market_id, provider_slug=row.slug).update(
         provider_slug=""
