@@ -32,16 +32,25 @@ class Shoppers:
     before: Array
 
 
-def draw(rng: np.random.Generator, shoppers: int, days: int) -> Shoppers:
-    """So many shoppers over so many days; half of them come in the first week."""
+def draw(
+    rng: np.random.Generator,
+    shoppers: int,
+    days: int,
+    *,
+    feast: float = FEAST,
+    all_at_once: bool = False,
+) -> Shoppers:
+    """So many shoppers over so many days; half of them come in the first week, or all on the first day."""
     early = rng.random(shoppers) < 0.5
     entry = np.where(
         early, rng.integers(0, min(7, days), shoppers), rng.integers(0, days, shoppers)
     )
+    if all_at_once:
+        entry[:] = 0
     rate, size = _habits(rng, shoppers)
     calendar = np.ones(days)
     if days > FEAST_DAY:
-        calendar[FEAST_DAY] = FEAST
+        calendar[FEAST_DAY] = feast
     present = np.arange(days)[None, :] >= entry[:, None]
     visits = rng.poisson(rate[:, None] * calendar[None, :] * present)
     return Shoppers(

@@ -7,19 +7,20 @@ NumPy, because the engine adds exactly and therefore slowly, and are compared wi
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.decisions import real
-from benchmarks.decisions.shoppers import Array, draw, draw_totals
+from benchmarks.decisions.shoppers import Array, Shoppers, draw, draw_totals
 from jangteo.engines.experiments.assignment import BUCKETS, bucket_of
 from jangteo.engines.experiments.cuped import adjust
 from jangteo.engines.experiments.effect import Effect, Summary, summarise, welch
 from jangteo.engines.experiments.power import planned_critical, units_needed
 from jangteo.engines.experiments.ratio import RatioCheck, check_ratio
-from jangteo.engines.experiments.sequence import always_valid
+from jangteo.engines.experiments.sequence import ENOUGH_UNITS, always_valid
 from jangteo.engines.experiments.verdict import Verdict, judge
 
 SEED = 20261122
@@ -28,10 +29,14 @@ SHOPPERS = 3000
 DAYS = 28
 ALPHA = 0.05
 PLANTED_PILOTS = 1500
+HARD_PILOTS = 300
+HARD_SHOPPERS = 1000
 PLANTED_PCT = 5.0
 #: a false rate of 5 % is measured as at most this in 1,000 pilots
 FALSE_AT_MOST = 0.059
 POWER_AT_LEAST = 0.8 - 2 * (0.8 * 0.2 / PLANTED_PILOTS) ** 0.5
+#: 5 % and two standard errors
+HARD_AT_MOST = 0.05 + 2 * (0.05 * 0.95 / HARD_PILOTS) ** 0.5
 Flags = NDArray[np.bool_]
 OK = RatioCheck(statistic=0.0, p_value=1.0, is_ok=True)
 
@@ -47,8 +52,9 @@ def summaries(values: Array, before: Array, in_arm: Flags) -> tuple[Summary, Sum
     moved[known] += theta * (x.mean() - x) + mean - y.mean()
     if (~known).any():
         moved[~known] += mean - values[~known].mean()
-    reduction = 1 - ((moved - mean) ** 2).sum() / ((values - mean) ** 2).sum()
-    return _summary(moved[~in_arm]), _summary(moved[in_arm]), float(reduction)
+    was = ((values - mean) ** 2).sum()
+    reduction = float(1 - ((moved - mean) ** 2).sum() / was) if was else 0.0
+    return _summary(moved[~in_arm]), _summary(moved[in_arm]), reduction
 
 
 def _summary(values: Array) -> Summary:
@@ -104,7 +110,7 @@ def null_pilots() -> dict[str, Any]:
         by_sequence = by_peeking = False
         for day in range(DAYS):
             here = shoppers.entry <= day
-            if min((in_arm & here).sum(), (~in_arm & here).sum()) < 30:
+            if min((in_arm & here).sum(), (~in_arm & here).sum()) < ENOUGH_UNITS:
                 continue
             control, arm, _ = summaries(
                 shoppers.spent[here, day], shoppers.before[here], in_arm[here]
@@ -126,6 +132,40 @@ def null_pilots() -> dict[str, Any]:
         "reduction": float(np.mean(reductions)),
         "width": float(np.mean(widths)),
     }
+
+
+#: what -> (how the pilots differ, by how much the planned information is wrong)
+HARDSHIPS: dict[str, tuple[dict[str, Any], float]] = {
+    "all shoppers on the first day": ({"all_at_once": True}, 1.0),
+    "a feast day of 30 times the trade": ({"feast": 30.0}, 1.0),
+    "a tenth of the planned information": ({}, 10.0),
+    "ten times the planned information": ({}, 0.1),
+}
+
+
+def hard_pilots() -> dict[str, float]:
+    """A/A looked at daily by the sequence, where its own model holds least: false rates by hardship."""
+    found = {}
+    for what, (changes, guess) in HARDSHIPS.items():
+        rng = np.random.default_rng(SEED + 2)
+        false = 0
+        for _ in range(HARD_PILOTS):
+            shoppers = draw(rng, HARD_SHOPPERS, DAYS, **changes)
+            in_arm = rng.random(HARD_SHOPPERS) < 0.5
+            planned = float((DAYS - shoppers.entry).sum()) * guess
+            false += any(_finds(effect) for effect in _daily(shoppers, in_arm, planned))
+        found[what] = false / HARD_PILOTS
+    return found
+
+
+def _daily(shoppers: Shoppers, in_arm: Flags, planned: float) -> Iterator[Effect | None]:
+    for day in range(DAYS):
+        here = shoppers.entry <= day
+        if min((in_arm & here).sum(), (~in_arm & here).sum()) < ENOUGH_UNITS:
+            continue
+        control, arm, _ = summaries(shoppers.spent[here, day], shoppers.before[here], in_arm[here])
+        unit_days = float((day + 1 - shoppers.entry[here]).sum())
+        yield always_valid(control, arm, ALPHA, unit_days / planned)
 
 
 def planted_pilots() -> dict[str, Any]:
@@ -178,10 +218,12 @@ def run() -> dict[str, Any]:
     started = time.perf_counter()
     null = null_pilots()
     planted = planted_pilots()
+    hard = hard_pilots()
     lines, is_missing = real.rows()
     found: dict[str, Any] = {
         "null": null,
         "planted": planted,
+        "hard": hard,
         "real": lines,
         "seconds": time.perf_counter() - started,
         "aa_false_rate": null["fixed"],
@@ -199,6 +241,10 @@ def rows(found: dict[str, Any]) -> list[real.Row]:
     lines: list[real.Row] = [
         _at_most(f"false effects, {PILOTS:,} A/A pilots, one look", null["fixed"], FALSE_AT_MOST),
         _at_most("false effects, looked at daily by the sequence", null["sequence"], FALSE_AT_MOST),
+        *(
+            _at_most(f"the same, {what} ({HARD_PILOTS} pilots)", share, HARD_AT_MOST)
+            for what, share in found["hard"].items()
+        ),
         ("false effects, looked at daily by a t-test", f"{null['peeking']:.1%}", "", None),
         ("false alarms of the sample-ratio check", f"{null['ratio']:.1%}", "", None),
         (

@@ -17,6 +17,7 @@ from benchmarks.decisions.shoppers import draw
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stats, "PILOTS", 20)
     monkeypatch.setattr(stats, "PLANTED_PILOTS", 5)
+    monkeypatch.setattr(stats, "HARD_PILOTS", 5)
 
 
 def test_a_short_run_prints_its_table_and_one_last_line(
