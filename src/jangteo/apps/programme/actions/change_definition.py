@@ -40,8 +40,8 @@ def change_definition(
     IndicatorDefinition.objects.create(
         indicator=indicator,
         version=version,
-        text=clean_block(text, field="text", at_most=4000, required=True),
-        text_en=clean_block(text_en, field="text_en", at_most=4000, required=True),
+        text=_text(text, "text"),
+        text_en=_text(text_en, "text_en"),
         formula=formula,
         parameters=dict(parameters),
         because=clean_line(because, field="because", at_most=300, required=True),
@@ -62,3 +62,14 @@ def check_formula(formula: str, parameters: Mapping[str, Any]) -> None:
             ko=f"이 셈법으로는 셈할 수 없어요: {problem}. 쓸 수 있는 셈법: {', '.join(FORMULAS)}.",
             en=f"This cannot be computed: {problem}. Formulas there are: {', '.join(FORMULAS)}.",
         ) from problem
+
+
+def _text(text: str, field: str) -> str:
+    cleaned = clean_block(text, field=field, at_most=4000)
+    if not cleaned:
+        raise InvalidInput(
+            field=field,
+            ko="정의를 한국어와 영어로 모두 적어 주세요.",
+            en="Write the definition in Korean and in English.",
+        )
+    return cleaned

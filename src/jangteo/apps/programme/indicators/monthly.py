@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from jangteo.apps.markets.models import Market
 from jangteo.apps.programme.actions.compute_indicator import compute_indicator
 from jangteo.apps.programme.models import Indicator, IndicatorResult
@@ -25,9 +27,11 @@ def compute_last_month(now: datetime) -> int:
         if definition is None:
             continue
         for market_id in markets:
-            if IndicatorResult.objects.filter(
-                definition=definition, market_id=market_id, first_day=first, last_day=last
-            ).exists():
+            results = IndicatorResult.objects.filter(
+                definition=definition, first_day=first, last_day=last
+            )
+            place = Q(market=None) if market_id is None else Q(market_id=market_id)
+            if results.filter(place).exists():
                 continue
             compute_indicator(
                 actor=Actor.system(),

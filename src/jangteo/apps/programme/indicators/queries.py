@@ -58,7 +58,7 @@ def indicator_view(
         definitions=list(
             indicator.definitions.select_related("by", "indicator").order_by("-version")
         ),
-        targets=list(indicator.targets.order_by("at", "pk")),
+        targets=list(indicator.targets.order_by("pk")),
         results=list(
             results.select_related("definition__indicator", "market", "by").order_by("-pk")[
                 :most_results

@@ -1,0 +1,305 @@
+"""The log at 10 million rows: inserts, counting, sealing, archiving, and the evidence pages through their real views.
+
+    python -m benchmarks.decisions.scale --rows 10000000
+
+A database of its own; rows over twelve months, 40 markets of 60 stalls, are made in SQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from benchmarks.web.stage import Stage, say, stage
+
+ROWS = 10_000_000
+MARKETS = 40
+STALLS = 60
+MONTHS = 12
+#: answers of people, one in so many decisions
+ANSWER_EVERY = 50
+INSERTS = 2000
+REQUESTS = 30
+
+_FILL = """
+insert into decisions_decision (id, at, market_id, capability, capability_version, provider, provider_version, subject,
+    stall_id, about, experiment_id, arm, is_personal, mode, fallback, saw, request_digest, proposal, reason_ko,
+    reason_en, shown_stalls, latency_us, cost_mkrw)
+select encode(substring(int8send(ms) from 3) || substring(uuid_send(gen_random_uuid()) from 7), 'hex')::uuid,
+       to_timestamp(ms / 1000.0), (%(markets)s::bigint[])[1 + (r * r * %(n)s)::int],
+       case when n %% 5 = 0 then 'substitute' else 'shelf-order' end, 1,
+       case when n %% 20 = 0 then 'baseline' else 'built-in' end, '1.0', gen_random_uuid(),
+       case when n %% 5 = 0 then 1 + (n / 5) %% %(stalls)s end, 'home', null, '', n %% 3 = 0,
+       case when n %% 20 = 0 then 'observed' when n %% 5 = 0 then 'proposed' else 'auto' end,
+       case when n %% 40 = 0 then 'deadline' else '' end, '["offers", "hour"]', repeat('0', 64),
+       '{"order": [1, 2, 3, 4, 5, 6]}', '아침에 많이 찾는 것부터 놓았어요.', 'What many look for in the morning comes first.',
+       case when n %% 5 = 0 then '[]' else shown end, (300 + 5000 * random())::int, 0
+  from (select n, random() as r, (%(start)s + (random() * %(span)s)::bigint) as ms,
+               jsonb_build_array(1 + n %% 60, 1 + (n / 7) %% 60, 1 + (n / 11) %% 60, 1 + (n / 13) %% 60,
+                                 1 + (n / 17) %% 60, 1 + (n / 19) %% 60) as shown
+          from generate_series(%(first)s::bigint, %(last)s::bigint) n) made
+"""
+_ANSWER = """
+insert into decisions_decisionevent (id, market_id, decision_id, decided_at, kind, data, by_id, at)
+select encode(substring(int8send((extract(epoch from at) * 1000)::bigint + 60000) from 3)
+              || substring(uuid_send(gen_random_uuid()) from 7), 'hex')::uuid,
+       market_id, id, at, (array['accepted', 'edited', 'rejected'])[1 + (random() * 2)::int], '{}', null,
+       at + interval '1 minute'
+  from decisions_decision where mode = 'proposed' and random() < 5.0 / %s
+"""
+
+
+def run(rows: int = ROWS) -> dict[str, Any]:
+    """Every figure, by name. Milliseconds, seconds, rows per second as the names say."""
+    with stage("decisions") as made:
+        made.open_database()
+        made.new_database("scale")
+        return _measure(made, rows)
+
+
+def _measure(made: Stage, rows: int) -> dict[str, Any]:
+    os.environ.update(
+        {
+            "JANGTEO_VAR_DIR": str(made.var_dir),
+            "DATABASE_URL": made.url("scale"),
+            "DJANGO_SETTINGS_MODULE": "jangteo.platform.settings",
+            "JANGTEO_LOG_LEVEL": "ERROR",
+        }
+    )
+    import django
+    from django.core.management import call_command
+
+    from jangteo.platform.config import config
+
+    config.cache_clear()
+    django.setup()
+    call_command("migrate", verbosity=0)
+    return _World().measure(rows)
+
+
+def rows(found: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The lines of the table."""
+    page, ratio = found["evidence_page_ms_10m"], found["insert_ratio_full_to_empty"]
+    speeds = " / ".join(f"{speed:,.0f}" for speed in found["inserts_per_s"].values())
+    return [
+        (f"evidence pages at {found['rows']:,} rows, this month, p95", f"{page} ms", "< 500 ms", page < 500),
+        ("the same over twelve months: biggest market / all", f"{found['evidence_page_year_ms']} / {found['evidence_all_markets_year_ms']} ms"),
+        (f"inserts a second at {' / '.join(found['inserts_per_s'])} rows", speeds),
+        ("inserts, full against empty", ratio, "> 0.8", ratio > 0.8),
+        ("counting days, a million rows", f"{found['rollup_s_per_million']} s"),
+        ("counting what five minutes brought", f"{found['rollup_step_s']} s"),
+        ("sealing, a million rows", f"{found['seal_s_per_million']} s"),
+        (f"archiving a month of {found['archived_rows']:,} rows", f"{found['archive_s']} s"),
+        ("a page of rows of the archived month", f"{found['archived_rows_page_ms']} ms"),
+    ]  # fmt: skip
+
+
+class _World:
+    """The markets, and what is done to them."""
+
+    def __init__(self) -> None:
+        from jangteo.apps.decisions.partitions import ensure_month, month_of
+        from jangteo.apps.markets.models import Market, Stall
+        from jangteo.platform.tenancy import every_market
+
+        self.now = datetime.now(UTC)
+        self.start = self.now - timedelta(days=30 * MONTHS)
+        self.every = every_market
+        with every_market():
+            moment = self.start
+            while moment <= self.now + timedelta(days=31):
+                ensure_month(month_of(moment))
+                moment += timedelta(days=27)
+            self.markets = [
+                Market.objects.create(
+                    slug=f"m{n}",
+                    name=f"시장 {n}",
+                    address="서울",
+                    opens_at="08:00",
+                    closes_at="20:00",
+                ).pk
+                for n in range(MARKETS)
+            ]
+            for market in self.markets:
+                Stall.objects.bulk_create(
+                    Stall(market_id=market, slug=f"s{n}", name=f"가게 {n}", kind="채소") for n in range(STALLS)
+                )  # fmt: skip
+
+    def measure(self, rows: int) -> dict[str, Any]:
+        found: dict[str, Any] = {"rows": 0, "inserts_per_s": {}}
+        found["inserts_per_s"]["0"] = self.inserts()
+        fill_s, count = 0.0, 0
+        for part in (rows // 10, rows // 2, rows):
+            began = time.perf_counter()
+            self.fill(count, part)
+            fill_s += time.perf_counter() - began
+            count = part
+            found["inserts_per_s"][str(part)] = self.inserts()
+            say(f"{part:,} rows, inserts {found['inserts_per_s'][str(part)]:.0f}/s")
+        found["rows"] = rows
+        speeds = list(found["inserts_per_s"].values())
+        found["insert_ratio_full_to_empty"] = round(speeds[-1] / speeds[0], 2)
+        found["fill_s"] = round(fill_s, 1)
+        self.sql(_ANSWER, [ANSWER_EVERY])
+        self.sql("analyze")
+        found |= self.counting(rows)
+        found |= self.pages()
+        found |= self.archiving()
+        found["failed"] = found["evidence_page_ms_10m"] >= 500
+        return found
+
+    def sql(self, statement: str, values: Any = None) -> None:
+        from django.db import connection
+
+        with self.every(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+
+    def fill(self, first: int, last: int) -> None:
+        span = int((self.now - self.start).total_seconds() * 1000) - 3_600_000
+        step = 500_000
+        for begin in range(first, last, step):
+            self.sql(
+                _FILL,
+                {
+                    "markets": self.markets,
+                    "n": MARKETS - 1,
+                    "stalls": STALLS,
+                    "start": int(self.start.timestamp() * 1000),
+                    "span": span,
+                    "first": begin + 1,
+                    "last": min(begin + step, last),
+                },
+            )
+
+    def inserts(self) -> float:
+        """Rows a second, one transaction each, through the log's own function; the best of three rounds."""
+        from jangteo.apps.decisions.ids import new_id
+        from jangteo.apps.decisions.log import Entry, write
+        from jangteo.platform.tenancy import market_scope
+
+        best = 0.0
+        for _ in range(3):
+            began = time.perf_counter()
+            with market_scope(self.markets[0]):
+                for _ in range(INSERTS // 3):
+                    write(
+                        Entry(
+                            id=new_id(datetime.now(UTC)), market_id=self.markets[0], capability="shelf-order",
+                            capability_version=1, provider="built-in", provider_version="1.0", subject=None,
+                            stall_id=None, about="home", experiment_id=None, arm="", unit="", is_personal=False,
+                            mode="auto", fallback="", saw=["offers"], request_digest="0" * 64,
+                            proposal={"order": [1, 2, 3]}, reason_ko="아침에 많이 찾아요.", reason_en="Morning.",
+                            shown_stalls=[1, 2, 3, 4, 5, 6], latency_us=900, cost_mkrw=0, is_durable=False,
+                        )
+                    )  # fmt: skip
+            best = max(best, INSERTS // 3 / (time.perf_counter() - began))
+        return round(best, 1)
+
+    def counting(self, rows: int) -> dict[str, Any]:
+        from jangteo.apps.decisions.actions.refresh_rollups import refresh_rollups
+        from jangteo.apps.decisions.actions.seal_days import seal_days
+        from jangteo.platform.permissions import Actor
+
+        began = time.perf_counter()
+        refresh_rollups(actor=Actor.system(), now=self.now)
+        whole = time.perf_counter() - began
+        self.sql("analyze decisions_decisionday, decisions_stallday, decisions_latencyday")
+        say(f"counted in {whole:.0f} s")
+        self.inserts()
+        began = time.perf_counter()
+        refresh_rollups(actor=Actor.system(), now=datetime.now(UTC))
+        step = time.perf_counter() - began
+        began = time.perf_counter()
+        seals = seal_days(actor=Actor.system(), now=self.now)
+        sealing = time.perf_counter() - began
+        say(f"sealed in {sealing:.0f} s")
+        return {
+            "rollup_s_per_million": round(whole / rows * 1e6, 2),
+            "rollup_step_s": round(step, 2),
+            "seal_s_per_million": round(sealing / rows * 1e6, 2),
+            "seals": seals,
+        }
+
+    def pages(self) -> dict[str, Any]:
+        from django.conf import settings
+        from django.test import Client
+
+        from jangteo.apps.accounts.models import Person, RoleGrant
+        from jangteo.channels.web.people import BACKEND
+
+        settings.ALLOWED_HOSTS = ["testserver"]
+        settings.SECURE_SSL_REDIRECT = False
+        person = Person.objects.create(phone="+821000000001", name="감사")
+        RoleGrant.objects.create(person=person, role="agency")
+        client = Client()
+        client.force_login(person, backend=BACKEND)
+        session = client.session
+        session["strong"] = True
+        session.save()
+        year = f"?from={(self.now - timedelta(days=364)).date()}&to={self.now.date()}"
+        found = {
+            "evidence_page_ms": self.timed(client, "/evidence/m0/"),
+            "evidence_all_markets_ms": self.timed(client, "/evidence/"),
+            "evidence_page_year_ms": self.timed(client, f"/evidence/m0/{year}"),
+            "evidence_all_markets_year_ms": self.timed(client, f"/evidence/{year}"),
+            "rows_page_ms": self.timed(client, "/evidence/m0/rows?mode=edited"),
+        }
+        found["evidence_page_ms_10m"] = max(
+            found["evidence_page_ms"], found["evidence_all_markets_ms"]
+        )
+        return found
+
+    def timed(self, client: Any, path: str) -> float:
+        """95th percentile of `REQUESTS` answers, milliseconds."""
+        times = []
+        for _ in range(REQUESTS):
+            began = time.perf_counter()
+            answer = client.get(path)
+            times.append((time.perf_counter() - began) * 1000)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{path} answered {answer.status_code}")
+        p95 = statistics.quantiles(times, n=20)[-1]
+        say(f"{path}: p95 {p95:.0f} ms")
+        return round(p95, 1)
+
+    def archiving(self) -> dict[str, Any]:
+        from jangteo.apps.decisions.actions.archive_months import archive_one_month
+        from jangteo.apps.decisions.partitions import month_of
+        from jangteo.apps.decisions.rows import raw_decisions
+        from jangteo.platform.clock import seoul_day
+        from jangteo.platform.permissions import Actor
+
+        month = month_of(self.start + timedelta(days=40))
+        day = seoul_day(datetime(month.year, month.month, 15, tzinfo=UTC))
+        before = list(raw_decisions(self.markets[0], day, day))
+        began = time.perf_counter()
+        moved = archive_one_month(actor=Actor.system(), month=month, now=self.now)
+        archiving = time.perf_counter() - began
+        began = time.perf_counter()
+        after = list(raw_decisions(self.markets[0], day, day, most=50))
+        reading = time.perf_counter() - began
+        if list(raw_decisions(self.markets[0], day, day)) != before or after != before[:50]:
+            raise RuntimeError("the archive gives other rows than the table did")
+        return {
+            "archived_rows": moved.decisions + moved.events,
+            "archive_s": round(archiving, 1),
+            "archived_rows_page_ms": round(reading * 1000, 1),
+        }
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=ROWS)
+    print(json.dumps(run(parser.parse_args(arguments).rows), indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
