@@ -6,6 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,6 @@ import pytest
 from examples.vendor.vendor import Vendor
 from jangteo.apps.accounts.models import Person, RoleGrant
 from jangteo.apps.accounts.queries import actor_of
-from jangteo.apps.decisions.actions import start_experiment as starting
 from jangteo.apps.decisions.actions.end_due_experiments import end_due_experiments
 from jangteo.apps.decisions.models import Subject
 from jangteo.apps.discovery.actions.pick_for_home import pick_for_home
@@ -205,10 +205,11 @@ def alliance(number: str = NUMBERS[0], world: World | None = None) -> Alliance:
 
 def draw_alike(monkeypatch: pytest.MonkeyPatch, seed: int = 3) -> None:
     """Salts and subjects' keys from a seed: an honest interval misses five times in a hundred, a test must not."""
-    drawn = random.Random(seed)
-    monkeypatch.setattr("jangteo.apps.programme.checklist.OPT_OUT_PATH", "/me")  # OPT
+    keys, salts = random.Random(seed), random.Random(seed + 1)
     key = Subject._meta.get_field("key")
     monkeypatch.setattr(
-        key, "_get_default", lambda: uuid.UUID(int=drawn.getrandbits(128), version=4)
+        key, "_get_default", lambda: uuid.UUID(int=keys.getrandbits(128), version=4)
     )
-    monkeypatch.setattr(starting.secrets, "token_hex", lambda size: drawn.randbytes(size).hex())
+    # of that module alone: requests draw from the real one
+    drawing = SimpleNamespace(token_hex=lambda size: salts.randbytes(size).hex())
+    monkeypatch.setattr("jangteo.apps.decisions.actions.start_experiment.secrets", drawing)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from examples.vendor.vendor import Vendor
 from jangteo.apps.accounts.errors import SignInNeeded
+from jangteo.apps.decisions.actions.choose_provider import choose_provider
 from jangteo.apps.decisions.actions.edit_experiment import edit_experiment
+from jangteo.apps.decisions.actions.suspend_provider import resume_provider
 from jangteo.apps.decisions.errors import DesignLocked, KeyInUse, VendorAddressRefused
 from jangteo.apps.decisions.experiments import design_of
 from jangteo.apps.decisions.models import Experiment, Provider
@@ -40,7 +43,7 @@ from jangteo.apps.programme.errors import (
 )
 from jangteo.apps.programme.models import Pilot, Problem, Signature
 from jangteo.apps.programme.pilot_queries import offers_by, pilot_of, published_pilots
-from jangteo.apps.programme.sweeps import stop_expired_pilots
+from jangteo.apps.programme.sweeps import close_ended_vendors, stop_expired_pilots
 from jangteo.apps.programme.terms import read_terms
 from jangteo.platform.errors import InvalidInput, NotAllowed, NotFound
 from jangteo.platform.permissions import Actor
@@ -146,7 +149,7 @@ def test_the_first_terms_name_both_sides_and_watch_the_mandatory_guardrails(made
     ],
 )
 def test_terms_that_would_harm_somebody_are_refused(
-    made: Alliance, changes: dict[str, object], field: str
+    made: Alliance, changes: dict[str, Any], field: str
 ) -> None:
     before = made.accepted(URL).terms_digest
     with pytest.raises(InvalidInput) as refused:
@@ -413,6 +416,32 @@ def test_a_prolonged_permission_keeps_the_pilot_going(
     made.call(enter_approval, made.office, draft=_approval(20, made))
     assert stop_expired_pilots(ends) == 0
     assert made.it.state == Pilot.State.RUNNING
+
+
+def test_a_vendors_access_closes_with_the_pilot_unless_the_market_keeps_it(
+    made: Alliance, service: tuple[str, Vendor]
+) -> None:
+    _ready(made, service).start()
+    assert close_ended_vendors(made.now) == 0
+    made.end()
+    provider = made.it.provider
+    assert provider is not None
+    keep: dict[str, Any] = {
+        "actor": made.office,
+        "market_id": made.market_id,
+        "capability": "shelf-order",
+        "now": made.now,
+    }
+    choose_provider(provider_slug=provider.slug, **keep)
+    assert close_ended_vendors(made.now) == 0
+    choose_provider(provider_slug="", **keep)
+    assert close_ended_vendors(made.now) == 1
+    assert made.it.provider.state == Provider.State.SUSPENDED  # type: ignore[union-attr]
+    resume_provider(
+        actor=made.office, market_id=made.market_id, provider_id=provider.pk, now=made.now
+    )
+    assert close_ended_vendors(made.now) == 0
+    assert made.it.provider.state == Provider.State.LIVE  # type: ignore[union-attr]
 
 
 def test_a_permission_that_ends_before_it_began_is_refused(made: Alliance) -> None:
