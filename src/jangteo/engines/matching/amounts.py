@@ -60,8 +60,13 @@ def amounts_of(scanned: Scan, category: Category | None, name: str, units: Marke
     if scanned.net_range:
         made.asks.append("net_range")
         weights = []
+    if _contradict(packs) or _contradict(pieces):
+        made.asks.append("pack_count")
+        packs, pieces = [], []
     packs, pieces = _bundles(packs, pieces, category, made)
     weight, sums = _one_weight(weights, packs, pieces, made)
+    if "net_several" in made.asks:
+        packs, pieces = [], []
     if weight is not None:
         _with_weight(weight, sums, packs, pieces, category, made)
     else:
@@ -79,6 +84,16 @@ def amounts_of(scanned: Scan, category: Category | None, name: str, units: Marke
         made.pack_count = 1
         made.pack_from = ()
     return made
+
+
+def _contradict(quantities: Sequence[Quantity]) -> bool:
+    """1박스 2박스 is two offers; 30구 5판 and 10봉 x 2 are not."""
+    loose = [q for q in quantities if not q.times and q.value is not None and q.unit]
+    return any(
+        a.unit == b.unit and a.value != b.value and b.end - b.start > len(b.unit)
+        for index, a in enumerate(loose)
+        for b in loose[index + 1 :]
+    )
 
 
 def _as_kind(quantity: Quantity, category: Category | None) -> Quantity:

@@ -22,11 +22,12 @@ from jangteo.engines.matching.text import MAX_READ, Folded, fold_line
 
 _BATCH = 512
 _GRADE = re.compile(
-    r"(?<![\d+.,])(?:1\s?\+{1,2}(?:\s?등급)?(?:\s?\(\s?\d\s?\))?(?!\s?[\d가-힣])|1\s?\+{1,2}\s?등급|1\s?\+{1,2}(?=\s?[가-힣])|[1-3]\s?등급|특\s?등급|[가-힣]?[12]\s?등품)"
+    r"(?<![\d+.,])(?:1\+{1,2}+(?:\s?등급)?(?:\s?\(\d\))?(?!\d)|[1-3]\s?등급|특\s?등급|[12]\s?등품)"
 )
 _BEEF = re.compile(
     r"한우|소고기|쇠고기|등심|채끝|안심|갈비|한돈|등급|삼겹|목살|항정|양지|사태|불고기|유정란|계란|달걀|韓牛"
 )
+_FOR = re.compile(r"(?<![가-힣a-z0-9])[가-힣]{1,6}용(?![가-힣a-z0-9])")
 _GLUED_WORD = re.compile(r"[a-z]*\d+[a-z가-힣&]*|[가-힣a-z]+\d+[가-힣a-z]*")
 
 
@@ -82,10 +83,22 @@ def _draft(line: str) -> Draft | None:
     letters = blank(free, [*scanned.spans, *price.spans])
     for start, end in kept:
         letters = letters[:start] + standard[start:end] + letters[end:]
+    use, letters = _made_for(letters, words)
     segments = segment(letters, words)
     first = min([a for a, _ in (*scanned.spans, *price.spans) if a > 0] or [len(text)])
     named = name_words(segments, standard, first, words)
+    named.use = named.use or use
     return Draft(folded, noise, scanned, price, named, segments, grade)
+
+
+def _made_for(letters: str, words: Lexicon) -> tuple[Piece | None, str]:
+    """콩국수용: what a word with 용 behind it names is a use, not the goods."""
+    use: Piece | None = None
+    for match in _FOR.finditer(letters):
+        if match[0] not in words.words:
+            use = use or Piece(match[0], 0.9, match.start(), match.end())
+            letters = blank(letters, [match.span()])
+    return use, letters
 
 
 def _spelt(text: str, words: Lexicon) -> str:
@@ -154,6 +167,7 @@ def _finish(draft: Draft, market: MarketUnits) -> Understood:
     category = words.categories.get(draft.named.category)
     name = str(draft.named.name.value) if draft.named.name else ""
     amounts = _with_price_unit(amounts_of(draft.scanned, category, name, market), draft, category)
+    _doubts(draft, amounts)
     if draft.noise.plus and amounts.pack_count is not None:
         amounts = replace(amounts, pack_count=amounts.pack_count * draft.noise.plus)
     made = put_together(
@@ -168,6 +182,21 @@ def _finish(draft: Draft, market: MarketUnits) -> Understood:
     if len(draft.folded.raw) > MAX_READ:
         made = replace(made, asks=(*made.asks, ask("too_long")))
     return made
+
+
+def _doubts(draft: Draft, amounts: Amounts) -> None:
+    """Several prices, or several products: packs and pieces said for one of them are said for none."""
+    price, after = draft.price, False
+    if draft.named.apart or "pack_count" in amounts.asks:
+        price.krw, price.asks = None, ["price_several" if draft.named.apart else "price_unclear"]
+    if "price_several" in price.asks and price.spans:
+        first = min(start for start, _ in price.spans)
+        after = any(q.start > first for q in draft.scanned.found)
+    if draft.named.apart or after:
+        amounts.count = amounts.pack_count = None
+        amounts.asks.append("pack_count")
+    if draft.named.apart:
+        amounts.net_g = amounts.net_ml = None
 
 
 def _with_price_unit(amounts: Amounts, draft: Draft, category: Category | None) -> Amounts:

@@ -110,7 +110,13 @@ def lexicon() -> Lexicon:
         for surface, value in listed.items():
             words[surface].append(Word(kind, value))
     known = {surface: tuple(found) for surface, found in words.items()}
-    digits = [s for s in known if any(c.isdigit() for c in s) and not s.isdecimal()]
+    digits = [
+        surface
+        for surface, found in known.items()
+        if any(c.isdigit() for c in surface)
+        and not surface.isdecimal()
+        and any(w.kind in ("item", "brand", "variety") for w in found)
+    ]
     return Lexicon(
         words=known,
         categories=_categories(),
@@ -128,7 +134,9 @@ def _add_varieties(
     """Varieties alone (부사) and glued before their goods (꿀고구마)."""
     names: dict[str, list[str]] = defaultdict(list)
     implied: dict[str, list[str]] = defaultdict(list)
-    for row in _rows("data/varieties.csv"):
+    rows = list(_rows("data/varieties.csv"))
+    listed = {(row["name"], row["variety"].lower()) for row in rows}
+    for row in rows:
         names[row["variety"]].append(row["name"])
         if row["implies"]:
             implied[row["variety"]].append(row["name"])
@@ -140,7 +148,7 @@ def _add_varieties(
                         "item",
                         row["name"],
                         item.category,
-                        row["variety"],
+                        surface if (row["name"], surface) in listed else row["variety"],
                         "",
                         item.state,
                         item.tax,
@@ -148,7 +156,7 @@ def _add_varieties(
                     )
                 )
     for variety, owners in names.items():
-        one = implied[variety]
+        one = list(dict.fromkeys(implied[variety]))
         implies = one[0] if len(one) == 1 and one[0] in items else ""
         words[variety.lower()].append(
             Word("variety", variety, names=tuple(owners), implies=implies)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jangteo.engines.matching.lexicon import Lexicon, Word
+from jangteo.engines.matching.roles import roles
 from jangteo.engines.matching.segments import Segment
 
 #: names of whole kinds of goods: beside a narrower name they say nothing
 _GENERIC = frozenset(
     "소고기 돼지고기 닭 오리 생선 버섯 과일 쌈채소 조개 콩 쌀 떡 빵 과자 음료수 나물 반찬 김치 젓갈 만두 국수 채소 두부 식용유 소스 양념 "
-    "라면 우유 주스 사탕 그릇 양말 속옷 바지 가방 모자 장갑 꽃 화분 홍삼 비타민 환 효소 호박 새우 게 고추 조미료 생수 알".split()
+    "라면 우유 주스 사탕 그릇 양말 속옷 바지 가방 모자 장갑 꽃 화분 홍삼 비타민 환 효소 호박 새우 게 고추 조미료 생수 알 생닭 명태 옛날과자 과자세트 봉지과자 김 멸치 도시락".split()
 )
 #: names that are a use when a cut stands beside them
 _USE_LIKE = frozenset(["국거리", "불고기감", "수육", "보쌈", "샤브샤브", "스테이크"])
@@ -61,11 +62,11 @@ _SPECIES_NAME = {
     "흑돼지": "돼지고기",
     "와규": "소고기",
 }
-_SEASONED = {
-    "돼지갈비": "양념돼지갈비",
-    "갈비": "양념갈비",
-    "소갈비": "양념소갈비",
-    "LA갈비": "양념LA갈비",
+#: leaf of seasoned meat by second-level category
+_SEASONED_LEAF = {
+    "돼지고기": "pork-seasoned",
+    "소고기": "beef-seasoned",
+    "닭·오리": "chicken-seasoned",
 }
 
 
@@ -97,8 +98,9 @@ class Named:
     states: list[Piece] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     several: bool = False
+    #: several products, each with an amount or a price of its own
+    apart: bool = False
     unknown: list[Segment] = field(default_factory=list)
-    sources: list[Segment] = field(default_factory=list)
 
 
 def name_words(
@@ -106,7 +108,7 @@ def name_words(
 ) -> Named:
     """The roles of ``segments``; ``first_amount`` is where the first quantity or price begins."""
     made = Named()
-    chosen = _roles(segments, lexicon)
+    chosen = roles(segments)
     _plain_roles(segments, chosen, made)
     items = [(s, w) for s, w in zip(segments, chosen, strict=True) if w and w.kind == "item"]
     _choose_item(items, text, first_amount, made, lexicon)
@@ -115,67 +117,6 @@ def name_words(
     _brand(segments, chosen, made)
     _origin(segments, chosen, made, text)
     return made
-
-
-def _roles(segments: Sequence[Segment], lexicon: Lexicon) -> list[Word | None]:
-    """One reading per segment where a surface has several."""
-    has_item = [s.word("item") is not None for s in segments]
-    total = sum(has_item)
-    chosen: list[Word | None] = []
-    for index, one in enumerate(segments):
-        others = total - has_item[index]
-        chosen.append(_reading(one, index, segments, others > 0, lexicon))
-    return chosen
-
-
-def _reading(
-    one: Segment, index: int, segments: Sequence[Segment], others: bool, lexicon: Lexicon
-) -> Word | None:
-    kinds = {w.kind for w in one.words}
-    following = segments[index + 1] if index + 1 < len(segments) else None
-    near = following is not None and following.word("item", "variety") is not None
-    if len(kinds) == 1 and "place" not in kinds:
-        return one.words[0]
-    item, place, variety = one.word("item"), one.word("place"), one.word("variety")
-    fixed = one.word("grade", "size", "state", "species", "use", "certified", "note")
-    if place is not None:
-        if place.doubtful and one.surface == "영양":
-            ok = following is not None and following.surface.endswith(
-                ("고추", "고춧가루", "고추가루")
-            )
-            return place if ok else fixed or one.word("note")
-        if place.doubtful and one.surface == "장수":
-            return (
-                place
-                if following is None or "막걸리" not in following.surface
-                else one.word("brand")
-            )
-        if item is None and variety is None and one.word("brand") is None:
-            return (
-                place
-                if not (one.glued_behind and following is not None and not following.words)
-                else None
-            )
-        if one.word("brand") is not None and item is None:
-            return place if one.surface != "순창" or near else place
-        return place if others or near else item or place
-    if item is not None and variety is not None:
-        matches = {w.value for s in segments for w in s.words if w.kind == "item" and s is not one}
-        return variety if matches & set(variety.names) else item
-    if item is not None and fixed is not None:
-        if fixed.kind in ("use", "note", "species", "size", "grade", "state"):
-            return fixed if others else item
-        return item
-    if item is not None and one.word("brand") is not None:
-        return one.word("brand") if others else item
-    if variety is not None and fixed is not None:
-        matches = {w.value for s in segments for w in s.words if w.kind == "item"}
-        return variety if matches & set(variety.names) else fixed
-    if one.word("brand") is not None and fixed is not None:
-        return fixed if len(one.surface) < 3 else one.word("brand")
-    if variety is not None and one.word("brand") is not None:
-        return variety
-    return fixed or (one.words[0] if one.words else None)
 
 
 def _plain_roles(segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named) -> None:
@@ -209,40 +150,61 @@ def _choose_item(
     made: Named,
     lexicon: Lexicon,
 ) -> None:
+    items = _without_wares(items, lexicon)
     if not items:
         return
     group = _first_group(items, text, first_amount, made)
     head_segment, head = group[-1]
-    names = list(dict.fromkeys(w.value for _, w in group))
     confidence = 0.98
-    if len(names) > 1:
+    if len({w.value for _, w in group}) > 1:
         narrow = [(s, w) for s, w in group if w.value not in _GENERIC and w.value not in _USE_LIKE]
         cuts = [(s, w) for s, w in group if w.value not in _USE_LIKE]
         uses = [(s, w) for s, w in group if w.value in _USE_LIKE]
         if uses and cuts and _level2(cuts[-1][1], lexicon) in _MEAT:
-            made.use = made.use or Piece(uses[0][1].value, 0.95, uses[0][0].start, uses[0][0].end)
-            group = cuts
-            narrow = [(s, w) for s, w in cuts if w.value not in _GENERIC] or cuts
-            head_segment, head = narrow[-1]
+            if made.use is None:
+                made.use = Piece(uses[0][1].value, 0.95, uses[0][0].start, uses[0][0].end)
+            head_segment, head = ([c for c in cuts if c[1].value not in _GENERIC] or cuts)[-1]
         elif len({w.value for _, w in narrow}) == 1:
             head_segment, head = narrow[0]
+        elif _flowers(group, lexicon):
+            first = group[0]
+            made.variety = Piece(first[1].value, 0.9, first[0].start, first[0].end)
         elif _joined(group, text, lexicon):
             first = group[0][0]
             joined = "".join(s.surface for s, _ in group)
             made.name = Piece(joined, 0.9, first.start, head_segment.end)
-            made.item, made.category, made.sources = head, head.category, [s for s, _ in group]
+            made.item, made.category = head, head.category
             return
+        elif _inside(group):
+            head_segment, head = max(group, key=lambda one: len(one[1].value))
         else:
             confidence = 0.6 if _same_kind(narrow or group, lexicon) else 0.5
             made.several = True
     made.name = Piece(head.value, confidence, head_segment.start, head_segment.end)
     made.item, made.category = head, head.category
-    made.sources = [s for s, _ in group]
-    for _, word in group:
+    for one, word in group:
         if word.value == head.value and word.variety and made.variety is None:
-            made.variety = Piece(word.variety, 0.95, head_segment.start, head_segment.end)
+            made.variety = Piece(word.variety, 0.95, one.start, one.end)
     if head_segment.glued_before:
         _prefixed(head_segment, made)
+
+
+def _without_wares(
+    items: list[tuple[Segment, Word]], lexicon: Lexicon
+) -> list[tuple[Segment, Word]]:
+    """파김치 반찬통: beside food, a container is packing."""
+    food = [i for i in items if _level1(i[1], lexicon) not in ("생활용품", "의류·잡화")]
+    return food or items
+
+
+def _flowers(group: Sequence[tuple[Segment, Word]], lexicon: Lexicon) -> bool:
+    return len(group) == 2 and all(_level2(w, lexicon) == "꽃·화분" for _, w in group)
+
+
+def _inside(group: Sequence[tuple[Segment, Word]]) -> bool:
+    """김 and 재래김: the longer name is the narrower one."""
+    names = sorted({w.value for _, w in group}, key=len)
+    return all(names[-1].endswith(one) for one in names[:-1])
 
 
 def _prefixed(head: Segment, made: Named) -> None:
@@ -250,6 +212,11 @@ def _prefixed(head: Segment, made: Named) -> None:
     before = next((u for u in made.unknown if u.end == head.start), None)
     if before is not None and made.name is not None and len(before.surface) <= 4:
         made.name = Piece(made.name.value, 0.82, made.name.start, made.name.end)
+
+
+def _level1(word: Word, lexicon: Lexicon) -> str:
+    category = lexicon.categories.get(word.category)
+    return category.path[0] if category else ""
 
 
 def _level2(word: Word, lexicon: Lexicon) -> str:
@@ -263,10 +230,11 @@ def _same_kind(group: Sequence[tuple[Segment, Word]], lexicon: Lexicon) -> bool:
 
 def _joined(group: Sequence[tuple[Segment, Word]], text: str, lexicon: Lexicon) -> bool:
     """참치 김밥: goods in front of a dish belong to the dish's name."""
-    head = group[-1][1]
-    if _level2(head, lexicon) not in _COOKED or len(group) > 2:
+    if _level2(group[-1][1], lexicon) not in _COOKED:
         return False
     between = text[group[0][0].end : group[1][0].start]
+    if len(group) > 2:
+        return all(one.glued_before for one, _ in group[1:])
     return not between.strip()
 
 
@@ -278,12 +246,15 @@ def _first_group(
     for one in items[1:]:
         between = text[group[-1][0].end : one[0].start]
         if one[0].start > first_amount > group[-1][0].start:
+            if len(group) == 1 and one[1].value.endswith(group[0][1].value):
+                return [one]
             if (
                 re.search(r"\d", between)
                 and re.search(r"\d", text[one[0].end :])
                 and not _note(between)
             ):
-                made.several = made.several or _own_price(text, one[0].end, first_amount, group)
+                made.apart = _own_price(text, one[0].end, first_amount)
+                made.several = made.several or made.apart
             break
         if re.search(r"[,/+&]", between) and one[1].value not in {w.value for _, w in group}:
             if all(w.category for _, w in (*group, one)):
@@ -297,7 +268,7 @@ def _note(between: str) -> bool:
     return between.rstrip().endswith(("(", "국산"))
 
 
-def _own_price(text: str, end: int, first_amount: int, group: object) -> bool:
+def _own_price(text: str, end: int, first_amount: int) -> bool:
     """Whether a second name has an amount and the first has a price of its own: two products in a line."""
     tail, head = text[end:], text[first_amount:end]
     return bool(re.search(r"\d[\d,]{2,}|[천만]\s?원?", tail)) and bool(
@@ -323,9 +294,26 @@ def _species(
     if made.name is not None and (beef or pork):
         leaf = (_BEEF_LEAF if beef else _PORK_LEAF).get(made.name.value)
         made.category = leaf or made.category
+    _by_use(made, beef)
+    if any(p.value == "seasoned" for p in made.states) and made.name is not None:
+        leaf = _SEASONED_LEAF.get(_level2(made.item, lexicon) if made.item else "")
+        if leaf and leaf != made.category:
+            plain = made.name.value.removeprefix("LA식")
+            name = plain if "불고기" in plain else f"양념{plain}"
+            made.name, made.category = replace(made.name, value=name), leaf
     for one, word in found:
         if word.value in _SPECIES_VARIETY and made.variety is None:
             made.variety = Piece(word.value, 0.96, one.start, one.end)
+
+
+def _by_use(made: Named, beef: bool) -> None:
+    """소고기 불고기용 is meat for 불고기; 한우 불고기 without seasoning is 불고기감."""
+    if made.name is None or made.name.value != "소고기" or made.use is None:
+        return
+    if made.use.value in ("불고기", "불고기용"):
+        made.category = "beef-bulgogi"
+        if made.use.value == "불고기" and beef:
+            made.name = replace(made.name, value="불고기감")
 
 
 def _variety(

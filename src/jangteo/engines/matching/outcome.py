@@ -37,7 +37,11 @@ _ALLERGENS: Mapping[str, tuple[str, ...]] = {
     "조개류": ("조개", "바지락", "굴소스", "생굴", "전복", "홍합", "꼬막", "가리비"),
     "잣": ("잣",),
 }
-_WEIGHED = frozenset(["돼지고기", "소고기", "닭·오리", "생선", "조개·오징어·새우"])
+_MEAT = frozenset(["돼지고기", "소고기", "닭·오리"])
+_FISH = frozenset(["생선", "조개·오징어·새우"])
+_WEIGHED = _MEAT | _FISH
+#: goods whose 특 or 상 is a grade
+_GRADED = frozenset(["채소", "과일·견과", "축산", "수산", "곡물·가루·기름"])
 
 
 def put_together(
@@ -58,6 +62,8 @@ def put_together(
         category = (
             None if named.several and named.name and named.name.confidence < 0.55 else category
         )
+    if category is not None and category.path[0] not in _GRADED:
+        named.size, named.grade = named.size or named.grade, None
     _words(folded, named, grade, certain_name, fields, asks)
     _nature(folded, named, category, certain_name, fields, asks)
     _numbers(folded, amounts, price, noise, category, fields, asks)
@@ -139,7 +145,7 @@ def _nature(
     if food:
         state, tax, storage = _said(said, category, state, tax, storage, evidence)
     surface = folded.text[source.start : source.end]
-    if food and not state and surface.startswith("생") and category.path[1] in _WEIGHED:
+    if food and not state and surface.startswith(("생", "활")) and category.path[1] in _WEIGHED:
         state = "fresh"
     if food and "다진" in surface and storage == "frozen" and "frozen" not in said:
         state = storage = ""
@@ -170,53 +176,48 @@ def _said(
     storage: str,
     evidence: dict[str, Piece],
 ) -> tuple[str, bool | None, str]:
-    kept = category.path[1] in ("김치", "젓갈") or category.slug in (
-        "gejang",
-        "jangajji",
-        "ice-cream",
-    )
-    for word in ("frozen", "chilled"):
-        if word in said:
-            evidence["state"] = evidence["storage"] = said[word]
-            storage = word
-            if category.path[1] not in (
-                "김치",
-                "젓갈",
-                "장류",
-                "두부·묵·콩나물",
-                "반찬",
-                "햄·유제품",
-            ) or (word == "frozen" and state not in ("processed",)):
-                state = (
-                    word
-                    if state in ("", "fresh", "dried") and not _keeps(state, category)
-                    else state
-                )
-            return (state if not kept or state else state), tax, storage
-    if "seasoned" in said and category.path[1] in ("돼지고기", "소고기", "닭·오리"):
+    """``state``, ``tax`` and ``storage`` of the goods as the words of the line change them."""
+    level2 = category.path[1]
+    seasoned = "seasoned" in said and level2 in _MEAT
+    if seasoned:
+        state, tax = "processed", False
         evidence["state"] = evidence["tax_exempt"] = said["seasoned"]
-        return "processed", False, storage
+    if "cooked" in said and state != "processed":
+        state, tax, storage = "", None, ""
+    if "half" in said and state != "processed":
+        state, storage = "", ""
     if (
         "dried" in said
         and category.path[0] in ("수산", "채소", "과일·견과")
         and state != "processed"
     ):
         evidence["state"] = said["dried"]
-        return "dried", tax, "room" if category.path[0] == "채소" else ""
-    if "fresh" in said and category.path[1] in _WEIGHED:
-        evidence["state"] = said["fresh"]
-        if said["fresh"].value == "fresh" and state != "processed":
-            return "fresh", tax, storage
-    if "half" in said and state in ("fresh", ""):
-        return "", tax, ""
+        state, storage = "dried", "room" if category.path[0] == "채소" else ""
+    elif "fresh" in said and level2 in _WEIGHED and state != "processed":
+        evidence["state"] = evidence["storage"] = said["fresh"]
+        state = "fresh"
+        storage = (
+            "chilled"
+            if level2 in _FISH and said["fresh"].end - said["fresh"].start > 1
+            else storage
+        )
+    for word in ("chilled", "frozen"):
+        if word in said:
+            evidence["storage"] = said[word]
+            state = _kept_cold(state, word, level2)
+            evidence["state"] = said[word] if state == word else evidence["state"]
+            storage = word
     if "room" in said:
         evidence["storage"] = said["room"]
-        return state, tax, "room"
+        storage = "room"
     return state, tax, storage
 
 
-def _keeps(state: str, category: Category) -> bool:
-    return state == "dried" and category.path[1] in ("건어물·해조", "견과·말린과일")
+def _kept_cold(state: str, word: str, level2: str) -> str:
+    """냉동 makes raw goods frozen; of goods that are processed or dried as well it is the storage."""
+    if level2 in _MEAT or state in ("", "fresh", "chilled", "frozen"):
+        return word
+    return state if state == "dried" or word == "chilled" else ""
 
 
 def _numbers(

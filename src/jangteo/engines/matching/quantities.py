@@ -38,8 +38,8 @@ _UNIT = "|".join(map(re.escape, _ALL))
 _NUM = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 _TAIL = r"(?:들이|짜리|기준|내외|정도|이상|이하|전후|미만|가량|안팎|이내|입|씩|에|당|↑)"
 _NEXT = (
-    r"(?:특|왕|상|중|하|대|소|국|냉|묶음|박스|상자|세트|선물|만|[일이삼사오육칠팔구]?[천만]|할인|손질|은|는|도|로|이면|"
-    r"단|망|봉|판|통|팩|이상|포장|한정)"
+    r"(?:특|왕|상|중|하|대|소|국|냉|묶음|박스|상자|세트|선물|[일이삼사오육칠팔구]*[천만](?:원|\d|[일이삼사오육칠팔구])|만원|할인|손질|"
+    r"은|는|도|로|이면|단|망|봉|판|통|팩|이상|포장|한정)"
 )
 _TOKEN = re.compile(
     rf"(?P<approx>약|대략)?\s?"
@@ -118,6 +118,9 @@ def scan(text: str) -> Scan:
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
     """The unit must end its word: 5kg특 and 2단에 do, 3대째 and 한우 do not."""
     unit, rest = match["unit"].lower(), text[match.end() :]
+    number = match["num"] or ""
+    if "," in number and unit in _PACKS:
+        return False
     if match["native"] and unit in _NOT_NATIVE:
         return False
     if not rest or not rest[0].isalpha():
