@@ -72,6 +72,8 @@ class Vendor:
     #: path and body of every signed call, for whoever wants to see what arrives
     received: list[tuple[str, bytes]] = field(default_factory=list)
     keep_received: bool = False
+    #: how often a forgetful one answered
+    turns: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -147,7 +149,8 @@ def proposal_of(vendor: Vendor, request: Mapping[str, Any]) -> dict[str, Any] | 
     elif vendor.fault == "empty":
         return {}
     elif vendor.fault == "forgetful":
-        turn = time.monotonic_ns() % max(1, len(ids))
+        vendor.turns += 1
+        turn = vendor.turns % max(1, len(ids))
         ids = ids[turn:] + ids[:turn]
     return {"ids": ids}
 
