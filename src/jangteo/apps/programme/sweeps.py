@@ -61,8 +61,6 @@ def close_ended_vendors(now: datetime) -> int:
         )
     done = 0
     for market_id, pilot_id, provider_id in due:
-        if provider_id is None:
-            continue
         try:
             suspend_provider(
                 actor=Actor.system(), market_id=market_id, provider_id=provider_id, now=now
