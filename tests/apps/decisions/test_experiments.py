@@ -35,6 +35,7 @@ from jangteo.apps.decisions.experiment_queries import (
     results_of,
 )
 from jangteo.apps.decisions.experiments import Guardrail, locked
+from jangteo.apps.decisions.looks import Look
 from jangteo.apps.decisions.models import (
     Assignment,
     Decision,
@@ -87,7 +88,7 @@ def _draft(world: World, office: Actor, **changes: object) -> int:
     ).experiment_id
 
 
-def _look(world: World, office: Actor, row: Experiment, now: datetime) -> object:
+def _look(world: World, office: Actor, row: Experiment, now: datetime) -> Look:
     return look_at_experiment(
         actor=office, market_id=world.market.pk, experiment_id=row.pk, now=now
     )

@@ -7,6 +7,8 @@ Sources: Welch 1947 (difference of means); Deng, Xu, Kohavi & Walker 2013 (CUPED
 sequence); Press et al. 2007, "Numerical Recipes" 6.2 and 6.4 (incomplete gamma and beta functions).
 """
 
+from __future__ import annotations
+
 import csv
 import hashlib
 import json
@@ -15,12 +17,16 @@ from datetime import datetime
 from math import ceil, exp, fsum, lgamma, log, sqrt
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
+Row = dict[str, Any]
+#: units, mean, squared standard error of the mean, sample variance
+Side = tuple[int, float, float, float]
 TINY = 1e-300
 POWER = NormalDist().inv_cdf(0.8)
 
 
-def chi_square_tail(x, freedom):
+def chi_square_tail(x: float, freedom: float) -> float:
     """P(chi-square > x): regularised upper incomplete gamma function Q(freedom / 2, x / 2)."""
     a, x = freedom / 2, x / 2
     if x <= 0:
@@ -49,7 +55,7 @@ def chi_square_tail(x, freedom):
     return scale * h
 
 
-def beta_fraction(x, a, b):
+def beta_fraction(x: float, a: float, b: float) -> float:
     """The continued fraction of the incomplete beta function (modified Lentz)."""
     c, d = 1.0, 1 / ((1 - (a + b) * x / (a + 1)) or TINY)
     h = d
@@ -67,7 +73,7 @@ def beta_fraction(x, a, b):
     return h
 
 
-def student_tail(t, freedom):
+def student_tail(t: float, freedom: float) -> float:
     """P(T > t) for t > 0."""
     a, b, x = freedom / 2, 0.5, freedom / (freedom + t * t)
     front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(1 - x))
@@ -76,7 +82,7 @@ def student_tail(t, freedom):
     return (1 - front * beta_fraction(1 - x, b, a) / b) / 2
 
 
-def student_quantile(alpha, freedom):
+def student_quantile(alpha: float, freedom: float) -> float:
     """The t with P(|T| > t) = alpha, by halving."""
     low, high = 0.0, 1.0
     while student_tail(high, freedom) > alpha / 2:
@@ -90,14 +96,14 @@ def student_quantile(alpha, freedom):
     return (low + high) / 2
 
 
-def sequence_critical(information, alpha):
+def sequence_critical(information: float, alpha: float) -> float:
     """Half-width of the confidence sequence in standard errors."""
     base = -2 * log(alpha)
     scaled = information * (base + log(base + 1))
     return sqrt((1 + 1 / scaled) * (log(scaled + 1) - 2 * log(alpha)))
 
 
-def stats(values):
+def stats(values: list[float]) -> Side:
     """(units, mean, squared standard error of the mean, sample variance)."""
     n = len(values)
     mean = fsum(values) / n
@@ -105,7 +111,9 @@ def stats(values):
     return n, mean, variance / n, variance
 
 
-def critical_value(left, right, alpha, information):
+def critical_value(
+    left: Side, right: Side, alpha: float, information: float | None
+) -> float | None:
     """Half-width in standard errors; None for too few units. ``information`` None: one look at the horizon."""
     smaller = min(left[0], right[0])
     if information is not None:
@@ -113,13 +121,13 @@ def critical_value(left, right, alpha, information):
     if smaller < 2:
         return None
     both = left[2] + right[2]
-    freedom = left[0] + right[0] - 2
+    freedom = float(left[0] + right[0] - 2)
     if both > 0:
         freedom = both**2 / (left[2] ** 2 / (left[0] - 1) + right[2] ** 2 / (right[0] - 1))
     return student_quantile(alpha, freedom)
 
 
-def reduce_noise(rows):
+def reduce_noise(rows: list[Row]) -> tuple[list[float], float, int]:
     """CUPED: adjusted values in the rows' order, share of variance gone, units with a past."""
     values = [row["value"] for row in rows]
     known = [i for i, row in enumerate(rows) if row["before"] is not None]
@@ -152,7 +160,7 @@ def reduce_noise(rows):
     return moved, max(1 - left / total, 0.0), len(known)
 
 
-def effect_of(left, right, critical):
+def effect_of(left: Side, right: Side, critical: float) -> Row:
     """The effect as published, and the ends of its interval."""
     difference = right[1] - left[1]
     error = sqrt(left[2] + right[2])
@@ -175,7 +183,7 @@ def effect_of(left, right, critical):
     return effect
 
 
-def guardrail_of(rule, better, left, right, critical):
+def guardrail_of(rule: Row, better: str, left: Side, right: Side, critical: float | None) -> Row:
     """One guardrail: the interval of "worsening beyond the margin"."""
     view = {
         "metric": rule["metric"],
@@ -201,10 +209,15 @@ def guardrail_of(rule, better, left, right, critical):
     return view
 
 
-def verdict_of(effect, left, right, critical, smallest, days):
+def verdict_of(
+    effect: Row,
+    left: Side,
+    right: Side,
+    critical: float,
+    smallest: float,
+    days: float,
+) -> tuple[str, float | None, int | None]:
     """(verdict, detectable percent, more days) of a closed experiment whose sample ratio is right."""
-    if effect is None:
-        return "too small", None, None
     detectable = None
     if left[1] != 0:
         detectable = 100 * (critical + POWER) * sqrt(left[2] + right[2]) / abs(left[1])
@@ -224,7 +237,7 @@ def verdict_of(effect, left, right, critical, smallest, days):
     return "too small", detectable, more
 
 
-def compute(published, rows):
+def compute(published: Row, rows: list[Row]) -> Row:
     """The whole result as published."""
     design, closed, metrics = published["design"], published["closed"], published["metrics"]
     arms = [arm["name"] for arm in design["arms"]]
@@ -269,13 +282,17 @@ def compute(published, rows):
             name: [v for v, row in zip(moved, in_arms, strict=True) if row["arm"] == name]
             for name in (control, arm)
         }
-        effect = left = right = critical = None
+        effect: Row | None = None
+        verdict, detectable, more = "too small", None, None
         if min(len(side) for side in sides.values()) >= 2:
             left, right = stats(sides[control]), stats(sides[arm])
             critical = critical_value(left, right, alpha / (len(arms) - 1), information)
-            effect = effect_of(left, right, critical) if critical is not None else None
-        smallest = float(design["smallest_effect_pct"])
-        verdict, detectable, more = verdict_of(effect, left, right, critical, smallest, days)
+            if critical is not None:
+                effect = effect_of(left, right, critical)
+                smallest = float(design["smallest_effect_pct"])
+                verdict, detectable, more = verdict_of(
+                    effect, left, right, critical, smallest, days
+                )
         guardrails = []
         for rule in design["guardrails"]:
             column = "guardrail:" + rule["metric"]
@@ -314,7 +331,7 @@ def compute(published, rows):
     }
 
 
-def in_words(value):
+def in_words(value: Any) -> Any:
     """Fractions as texts of six significant digits; smaller than a billionth is a rounding error."""
     if isinstance(value, float):
         return "0" if abs(value) < 1e-9 else f"{value:.6g}"
@@ -325,7 +342,7 @@ def in_words(value):
     return value
 
 
-def differences(ours, theirs, where=""):
+def differences(ours: Any, theirs: Any, where: str = "") -> list[str]:
     """Every place where two results are not the same."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         found = []
@@ -340,11 +357,11 @@ def differences(ours, theirs, where=""):
     return [] if ours == theirs else [f"{where}: recomputed {ours!r}, published {theirs!r}"]
 
 
-def read_rows(text):
+def read_rows(text: str) -> list[Row]:
     """The lines of units.csv."""
     rows = []
     for line in csv.DictReader(text.splitlines()):
-        row = {
+        row: Row = {
             key: float(line[key])
             for key in line
             if key in ("days", "value") or key.startswith("guardrail:")
@@ -355,7 +372,7 @@ def read_rows(text):
     return rows
 
 
-def main(folder):
+def main(folder: Path) -> int:
     """Returns the exit code."""
     published = json.loads((folder / "design.json").read_text(encoding="utf-8"))
     text = (folder / "units.csv").read_text(encoding="utf-8")
