@@ -57,6 +57,11 @@ COMMANDS: dict[str, Command] = {
         ko="가격표(엑셀, CSV)를 들여온다",
         en="Bring in a price list (Excel, CSV)",
     ),
+    "understand": Command(
+        module="jangteo.channels.terminal.understand",
+        ko="상품 한 줄을 이름, 중량, 값 등으로 나눈다(표준 입력)",
+        en="Read product lines into name, weight, price (standard input)",
+    ),
     "user": Command(
         module="jangteo.channels.terminal.user",
         ko="사람과 역할을 다룬다",

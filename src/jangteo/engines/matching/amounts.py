@@ -25,7 +25,7 @@ _PACKAGED = frozenset(
 )
 #: 20L on a bag or a pot is its size
 _CAPACITY = frozenset(
-    "wrap cup container pot bowl kitchen-other disposable basket bag rubber-gloves cleaning tool bedding".split()
+    ["wrap", "cup", "container", "pot", "bowl", "kitchen-other", "disposable", "basket", "bag", "rubber-gloves", "cleaning", "tool", "bedding"]
 )
 #: pieces of these are containers: 참기름 2통
 _LIQUID_CONTAINERS = frozenset(["통", "자루"])
@@ -61,7 +61,7 @@ def amounts_of(scanned: Scan, category: Category | None, name: str, units: Marke
         made.asks.append("net_range")
         weights = []
     if _contradict(packs) or _contradict(pieces):
-        made.asks.append("pack_count")
+        made.asks.append("pack_several")
         packs, pieces = [], []
     packs, pieces = _bundles(packs, pieces, category, made)
     weight, sums = _one_weight(weights, packs, pieces, made)
@@ -71,6 +71,8 @@ def amounts_of(scanned: Scan, category: Category | None, name: str, units: Marke
         _with_weight(weight, sums, packs, pieces, category, made)
     else:
         _without_weight(packs, pieces, made)
+    if "pack_several" in made.asks:
+        made.pack_count = made.count = None
     if scanned.count_range:
         made.count, made.count_from = None, ()
         made.asks.append("count")

@@ -27,6 +27,7 @@ _GRADE = re.compile(
 _BEEF = re.compile(
     r"한우|소고기|쇠고기|등심|채끝|안심|갈비|한돈|등급|삼겹|목살|항정|양지|사태|불고기|유정란|계란|달걀|韓牛"
 )
+_NEW_NAME = re.compile(r"[가-힣]{2,10}")
 _FOR = re.compile(r"(?<![가-힣a-z0-9])[가-힣]{1,6}용(?![가-힣a-z0-9])")
 _GLUED_WORD = re.compile(r"[a-z]*\d+[a-z가-힣&]*|[가-힣a-z]+\d+[가-힣a-z]*")
 
@@ -49,13 +50,15 @@ def understand(line: str, *, market: MarketUnits = DEFAULT) -> Understood:
     return next(iter(understand_many([line], market=market)))
 
 
-def understand_many(lines: Iterable[str], *, market: MarketUnits = DEFAULT) -> Iterable[Understood]:
-    """``understand`` for many lines, in order, with one batch of morphology per 512 lines."""
+def understand_many(
+    lines: Iterable[str], *, market: MarketUnits = DEFAULT, batch: int = _BATCH
+) -> Iterable[Understood]:
+    """``understand`` for many lines, in order; new nouns of ``batch`` lines are analysed together."""
     rest = iter(lines)
-    while batch := list(islice(rest, _BATCH)):
-        drafts = [_draft(line) for line in batch]
+    while taken := list(islice(rest, batch)):
+        drafts = [_draft(line) for line in taken]
         _name_unknown([d for d in drafts if d is not None])
-        for line, draft in zip(batch, drafts, strict=True):
+        for line, draft in zip(taken, drafts, strict=True):
             yield _nothing(line) if draft is None else _finish(draft, market)
 
 
@@ -158,7 +161,8 @@ def _name_unknown(drafts: Sequence[Draft]) -> None:
     nouns = nouns_of([one.surface for _, one in waiting])
     for (draft, one), found in zip(waiting, nouns, strict=True):
         if draft.named.name is None and found:
-            alone = len(draft.named.unknown) == 1 and found[0] == one.surface
+            alone = len(draft.named.unknown) == 1 and bool(_NEW_NAME.fullmatch(one.surface))
+            alone = alone and found[0] == one.surface
             draft.named.name = Piece(found[0], 0.82 if alone else 0.5, one.start, one.end)
 
 
@@ -187,14 +191,17 @@ def _finish(draft: Draft, market: MarketUnits) -> Understood:
 def _doubts(draft: Draft, amounts: Amounts) -> None:
     """Several prices, or several products: packs and pieces said for one of them are said for none."""
     price, after = draft.price, False
-    if draft.named.apart or "pack_count" in amounts.asks:
+    if draft.named.apart or "pack_several" in amounts.asks:
         price.krw, price.asks = None, ["price_several" if draft.named.apart else "price_unclear"]
     if "price_several" in price.asks and price.spans:
         first = min(start for start, _ in price.spans)
         after = any(q.start > first for q in draft.scanned.found)
+        if amounts.count_from and all(q.start < first for q in amounts.count_from):
+            amounts.pack_count, after = None, False
+            amounts.asks.append("pack_several")
     if draft.named.apart or after:
         amounts.count = amounts.pack_count = None
-        amounts.asks.append("pack_count")
+        amounts.asks.append("pack_several")
     if draft.named.apart:
         amounts.net_g = amounts.net_ml = None
 

@@ -11,14 +11,8 @@ _GRAMS = {"kg": 1000, "킬로그램": 1000, "킬로그람": 1000, "킬로": 1000
           "g": 1, "그램": 1, "그람": 1, "gr": 1, "톤": 1_000_000}  # fmt: skip
 _MILLILITRES = {"리터": 1000, "l": 1000, "ml": 1, "밀리리터": 1, "밀리": 1, "cc": 1, "cl": 10}
 _CUSTOMARY = ("근", "관", "되", "말")
-_PIECES = (
-    "개입 개들이 개 입 과 구 미 마리 수 장 매 알 송이 포기 모 쪽 조각 토막 뿌리 꼬치 줄 켤레 벌 주 덩이 덩어리 인분 롤 정 캡슐 "
-    "티백 피스 pcs pc 족 자루 통 그루 본 촉 짝 타 꼬지 컵입 매입 겹살 마디 접시 그릇 다스 권 자 켤래 놈 대분 스틱"
-).split()
-_PACKS = (
-    "봉지 봉다리 봉 팩 박스 box 상자 망 단 손 축 톳 쾌 두름 판 병입 병 캔입 캔 포대 포입 포 세트 셋트 set 묶음 접 다발 ea 곽 갑 컵 페트 pet "
-    "바구니 소쿠리 무더기 케이스 말통 채 올 봉입 팩입 can pack 가마 가마니 두룸 꾸러미 단입 망태 통입 파우치 박스입"
-).split()
+_PIECES = ["개입", "개들이", "개", "입", "과", "구", "미", "마리", "수", "장", "매", "알", "송이", "포기", "모", "쪽", "조각", "토막", "뿌리", "꼬치", "줄", "켤레", "벌", "주", "덩이", "덩어리", "인분", "롤", "정", "캡슐", "티백", "피스", "pcs", "pc", "족", "자루", "통", "그루", "본", "촉", "짝", "타", "꼬지", "컵입", "매입", "겹살", "마디", "접시", "그릇", "다스", "권", "자", "켤래", "놈", "대분", "스틱"]
+_PACKS = ["봉지", "봉다리", "봉", "팩", "박스", "box", "상자", "망", "단", "손", "축", "톳", "쾌", "두름", "판", "병입", "병", "캔입", "캔", "포대", "포입", "포", "세트", "셋트", "set", "묶음", "접", "다발", "ea", "곽", "갑", "컵", "페트", "pet", "바구니", "소쿠리", "무더기", "케이스", "말통", "채", "올", "봉입", "팩입", "can", "pack", "가마", "가마니", "두룸", "꾸러미", "단입", "망태", "통입", "파우치", "박스입"]
 #: a 손 of fish is two, and so on (표준국어대사전)
 BUNDLES = {
     "손": 2,
@@ -161,7 +155,7 @@ def _quantity(text: str, match: re.Match[str], made: Scan) -> Quantity | None:
         times=bool(made.found) and bool(_TIMES_BETWEEN.fullmatch(text[made.spans[-2][1] : match.start()]))
         if len(made.spans) > 1
         else _lead(text, match, made),
-        per=tail == "당" or before.endswith("/") and (match["native"] is None) and _after_won(before),
+        per=tail == "당" or (before.endswith("/") and (match["native"] is None) and _after_won(before)),
         plus=before.endswith("+") and bool(made.found),
         total=before.endswith(("총", "합", "합계", "도합")),
     )  # fmt: skip

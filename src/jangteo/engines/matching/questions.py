@@ -52,6 +52,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "포장이 몇 개인지 알려 주세요.",
         "Say how many packs are sold together.",
     ),
+    "pack_several": (
+        "pack_count",
+        "수량이 여러 가지로 적혀 있어요. 한 줄에 하나씩 나누어 적어 주세요.",
+        "Several quantities are written. Write one offer per line.",
+    ),
     "price": ("price_krw", "파는 값이 얼마인지 알려 주세요.", "Say the price."),
     "price_several": (
         "price_krw",
