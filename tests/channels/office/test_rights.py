@@ -25,7 +25,7 @@ NAMES = sorted(
 WRITES = {
     "find", "answer", "arrive", "undo-arrive", "to-rider", "delivered", "to-shopper", "refund-retry",
     "stall-close", "stall-reopen", "invite", "recover", "delegate", "revoke", "set-day", "zone-remove",
-    "plan", "pay", "deposit", "ai-switch", "ai-choose", "ai-check", "ai-change",
+    "plan", "pay", "deposit", "objection-answer", "ai-switch", "ai-choose", "ai-check", "ai-change",
 }  # fmt: skip
 
 
@@ -66,6 +66,7 @@ def address(busy: Busy, name: str) -> str:
         "person_id": 1,
         "grant_id": 1,
         "provider_id": company(busy),
+        "objection_id": 1,
         "capability": "shelf-order",
     }
     wanted = next(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from jangteo.apps.messaging.models import Message
 from jangteo.apps.orders.models import KeptContact, Order
 from jangteo.platform.clock import seoul_day
 
+_NUMBER = re.compile(r"\d{6}-\d{4,}")
 #: 전자상거래법 시행령 제6조 ① 2호, 3호
 KEPT_YEARS = 5
 
@@ -30,11 +33,12 @@ def move_contacts(orders: Iterable[Order], now: datetime) -> list[KeptContact]:
     kept: list[KeptContact] = []
     today = seoul_day(now)
     ids: list[int] = []
+    told: dict[str, set[str]] = defaultdict(set)
     for order in orders:
         if not order.contact_phone and not order.contact_name:
             continue
         ids.append(order.pk)
-        Message.objects.filter(to_phone=order.contact_phone, body__contains=order.number).delete()
+        told[order.contact_phone].add(order.number)
         until = kept_until(order)
         if order.paid_at is not None and until >= today:
             kept.append(
@@ -48,6 +52,7 @@ def move_contacts(orders: Iterable[Order], now: datetime) -> list[KeptContact]:
                     moved_at=now,
                 )
             )
+    _forget_messages(told)
     KeptContact.objects.bulk_create(kept, batch_size=500, ignore_conflicts=True)
     Order.objects.filter(pk__in=ids).update(
         contact_name="",
@@ -61,3 +66,11 @@ def move_contacts(orders: Iterable[Order], now: datetime) -> list[KeptContact]:
         request_digest="",
     )
     return kept
+
+
+def _forget_messages(told: Mapping[str, set[str]]) -> None:
+    """Delete the messages about these orders (number -> order numbers): their text names the order and opens its page."""
+    for phone, numbers in told.items():
+        messages = Message.objects.filter(to_phone=phone).values_list("pk", "body")
+        about = [pk for pk, body in messages if numbers & set(_NUMBER.findall(body))]
+        Message.objects.filter(pk__in=about).delete()
