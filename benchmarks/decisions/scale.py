@@ -58,7 +58,7 @@ select encode(substring(int8send((extract(epoch from at) * 1000)::bigint + 60000
 
 def run(rows: int = ROWS) -> dict[str, Any]:
     """Every figure, by name. Milliseconds, seconds, rows per second as the names say."""
-    with stage("decisions") as made:
+    with stage("scale") as made:
         made.open_database()
         made.new_database("scale")
         return _measure(made, rows)
