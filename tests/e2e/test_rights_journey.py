@@ -194,6 +194,10 @@ def test_no_in_three_taps_why_objection_data_and_deletion(
     assert rows["orders"][0]["number"] == placed.number
     assert rows["objections"][0]["answer"] == "쪽파를 빼고 대파 값을 돌려 드렸어요."
 
+    desk_page.goto(f"{live_site.url}/me/privacy")
+    assert live_site.audit(desk_page) == []
+    _look(desk_page, "privacy-1280")
+
     # she goes while an order is open
     page.goto(f"{live_site.url}/me/privacy")
     page.get_by_role("link", name="내 자료 모두 지우기").tap()
