@@ -5,7 +5,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench bench-web bench-decisions format translations docs lock clean setup setup-test
+.PHONY: help up test check bench bench-catalogue bench-web bench-decisions format translations docs lock clean setup setup-test
 
 help: ## this list
 	@echo "Jangteo (장터)"
@@ -36,6 +36,9 @@ bench-web: setup-test ## pages and orders per second on this machine
 
 bench-decisions: setup-test ## honest experiments, overhead of a decision, ten million rows (ARGS="--only stats")
 	@$(BIN)/python -m benchmarks.decisions $(ARGS)
+
+bench-catalogue: setup-test ## how well and how fast product lines are understood
+	@$(BIN)/python -m benchmarks.catalogue $(ARGS)
 
 format: setup-test ## put the code in its form
 	@$(BIN)/ruff check --fix-only -q .

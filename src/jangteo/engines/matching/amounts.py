@@ -25,7 +25,21 @@ _PACKAGED = frozenset(
 )
 #: 20L on a bag or a pot is its size
 _CAPACITY = frozenset(
-    ["wrap", "cup", "container", "pot", "bowl", "kitchen-other", "disposable", "basket", "bag", "rubber-gloves", "cleaning", "tool", "bedding"]
+    [
+        "wrap",
+        "cup",
+        "container",
+        "pot",
+        "bowl",
+        "kitchen-other",
+        "disposable",
+        "basket",
+        "bag",
+        "rubber-gloves",
+        "cleaning",
+        "tool",
+        "bedding",
+    ]
 )
 #: pieces of these are containers: 참기름 2통
 _LIQUID_CONTAINERS = frozenset(["통", "자루"])
@@ -36,8 +50,8 @@ _PIECE_GRAMS = (3, 40_000)
 class Amounts:
     """Grams or millilitres of one pack, pieces in it, packs; each with the quantities it came from."""
 
-    net_g: int | None = None
-    net_ml: int | None = None
+    net_g: int | float | None = None
+    net_ml: int | float | None = None
     count: int | None = None
     pack_count: int | None = None
     net_from: tuple[Quantity, ...] = ()
@@ -218,7 +232,8 @@ def _with_weight(
     category: Category | None,
     made: Amounts,
 ) -> None:
-    net = int(weight.value or 0) if (weight.value or 0) == int(weight.value or 0) else None
+    exact = weight.value or Decimal(0)
+    net = int(exact) if exact == int(exact) else float(exact)
     multiplied = [q for q in packs + pieces if q.times]
     leading = [q for q in packs if q.unit == "" and not q.times]
     loose_packs = [q for q in packs if not q.times and q not in leading and q.value != 1]
@@ -241,7 +256,7 @@ def _with_weight(
         made.pack_from = tuple(factors) or tuple(packs[:1])
     rest = [q for q in loose_pieces if q not in as_packs]
     _count(rest, made)
-    if net is None or net <= 0:
+    if net <= 0:
         made.asks.append("net")
         return
     if weight.kind == "g":

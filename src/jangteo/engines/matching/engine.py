@@ -126,9 +126,7 @@ def _words_with_digits(text: str, words: Lexicon) -> list[tuple[int, int]]:
                 ):
                     spans.append((start, start + len(surface)))
                     break
-    for match in re.finditer(r"(?<!\d)2080(?=\s?[가-힣]*치약)", text):
-        spans.append(match.span())
-    return spans
+    return spans + [m.span() for m in re.finditer(r"(?<!\d)2080(?=\s?[가-힣]*치약)", text)]
 
 
 def _grade(text: str) -> Piece | None:

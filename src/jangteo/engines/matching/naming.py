@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from jangteo.engines.matching.lexicon import Lexicon, Word
 from jangteo.engines.matching.roles import roles
@@ -12,7 +13,66 @@ from jangteo.engines.matching.segments import Segment
 
 #: names of whole kinds of goods: beside a narrower name they say nothing
 _GENERIC = frozenset(
-    ["소고기", "돼지고기", "닭", "오리", "생선", "버섯", "과일", "쌈채소", "조개", "콩", "쌀", "떡", "빵", "과자", "음료수", "나물", "반찬", "김치", "젓갈", "만두", "국수", "채소", "두부", "식용유", "소스", "양념", "라면", "우유", "주스", "사탕", "그릇", "양말", "속옷", "바지", "가방", "모자", "장갑", "꽃", "화분", "홍삼", "비타민", "환", "효소", "호박", "새우", "게", "고추", "조미료", "생수", "알", "생닭", "명태", "옛날과자", "과자세트", "봉지과자", "김", "멸치", "도시락"]
+    [
+        "소고기",
+        "돼지고기",
+        "닭",
+        "오리",
+        "생선",
+        "버섯",
+        "과일",
+        "쌈채소",
+        "조개",
+        "콩",
+        "쌀",
+        "떡",
+        "빵",
+        "과자",
+        "음료수",
+        "나물",
+        "반찬",
+        "김치",
+        "젓갈",
+        "만두",
+        "국수",
+        "채소",
+        "두부",
+        "식용유",
+        "소스",
+        "양념",
+        "라면",
+        "우유",
+        "주스",
+        "사탕",
+        "그릇",
+        "양말",
+        "속옷",
+        "바지",
+        "가방",
+        "모자",
+        "장갑",
+        "꽃",
+        "화분",
+        "홍삼",
+        "비타민",
+        "환",
+        "효소",
+        "호박",
+        "새우",
+        "게",
+        "고추",
+        "조미료",
+        "생수",
+        "알",
+        "생닭",
+        "명태",
+        "옛날과자",
+        "과자세트",
+        "봉지과자",
+        "김",
+        "멸치",
+        "도시락",
+    ]
 )
 #: names that are a use when a cut stands beside them
 _USE_LIKE = frozenset(["국거리", "불고기감", "수육", "보쌈", "샤브샤브", "스테이크"])
@@ -51,6 +111,7 @@ _PORK_LEAF = {
 }
 _BEEF_WORDS = frozenset(["한우", "육우", "소", "와규", "흑우", "칡소", "젖소"])
 _PORK_WORDS = frozenset(["한돈", "돼지", "흑돼지"])
+_CANNERS = frozenset(["동원", "사조", "오뚜기", "사조해표"])
 _SPECIES_VARIETY = frozenset(["한우", "육우", "한돈", "흑돼지", "와규", "흑우", "칡소"])
 _SPECIES_NAME = {
     "소": "소고기",
@@ -166,8 +227,8 @@ def _choose_item(
         elif len({w.value for _, w in narrow}) == 1:
             head_segment, head = narrow[0]
         elif _flowers(group, lexicon):
-            first = group[0]
-            made.variety = Piece(first[1].value, 0.9, first[0].start, first[0].end)
+            flower, name = group[0]
+            made.variety = Piece(name.value, 0.9, flower.start, flower.end)
         elif _joined(group, text, lexicon):
             first = group[0][0]
             joined = "".join(s.surface for s, _ in group)
@@ -231,10 +292,8 @@ def _joined(group: Sequence[tuple[Segment, Word]], text: str, lexicon: Lexicon) 
     """참치 김밥: goods in front of a dish belong to the dish's name."""
     if _level2(group[-1][1], lexicon) not in _COOKED:
         return False
-    between = text[group[0][0].end : group[1][0].start]
-    if len(group) > 2:
-        return all(one.glued_before for one, _ in group[1:])
-    return not between.strip()
+    gaps = [text[a.end : b.start] for (a, _), (b, _) in pairwise(group)]
+    return not "".join(gaps).strip() and sum(bool(gap) for gap in gaps) < 2
 
 
 def _first_group(
@@ -244,6 +303,8 @@ def _first_group(
     group = [items[0]]
     for one in items[1:]:
         between = text[group[-1][0].end : one[0].start]
+        if "(" in between and ")" not in between:
+            continue
         if one[0].start > first_amount > group[-1][0].start:
             if len(group) == 1 and one[1].value.endswith(group[0][1].value):
                 return [one]
@@ -294,6 +355,7 @@ def _species(
         leaf = (_BEEF_LEAF if beef else _PORK_LEAF).get(made.name.value)
         made.category = leaf or made.category
     _by_use(made, beef)
+    _canned(made, segments, chosen)
     if any(p.value == "seasoned" for p in made.states) and made.name is not None:
         leaf = _SEASONED_LEAF.get(_level2(made.item, lexicon) if made.item else "")
         if leaf and leaf != made.category:
@@ -303,6 +365,14 @@ def _species(
     for one, word in found:
         if word.value in _SPECIES_VARIETY and made.variety is None:
             made.variety = Piece(word.value, 0.96, one.start, one.end)
+
+
+def _canned(made: Named, segments: Sequence[Segment], chosen: Sequence[Word | None]) -> None:
+    """동원 참치 is the can, 참치 alone the fish."""
+    maker = any(w and w.kind == "brand" and w.value in _CANNERS for w in chosen)
+    if maker and made.name is not None and made.name.value == "참치":
+        made.name, made.category = replace(made.name, value="참치캔"), "canned-tuna"
+        made.item = None
 
 
 def _by_use(made: Named, beef: bool) -> None:
@@ -359,13 +429,15 @@ def _origin(
         places.append((one, word))
     if not places:
         return
+    nations = [p for p in places if p[1].names[0] == "country"]
+    if nations and any(p[1].names[0] == "import" for p in places):
+        places = nations
     group = [places[0]]
-    for one in places[1:]:
-        between = text[group[-1][0].end : one[0].start]
-        home = group[-1][1].names[0] in ("home", "province", "country")
-        if not between.strip(" ()[],/·:-") and home:
-            group.append(one)
-    countries = {w.iso for _, w in places if w.names[0] == "country"}
+    for near in places[1:]:
+        between = text[group[-1][0].end : near[0].start]
+        if not between.strip(" ()[],/·:-"):
+            group.append(near)
+    countries = {w.iso for _, w in nations}
     if len(countries) > 1 or (countries and any(w.names[0] == "home" for _, w in places)):
         made.origin_kind = "several"
         return

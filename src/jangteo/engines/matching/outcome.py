@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from jangteo.engines.matching.amounts import Amounts
 from jangteo.engines.matching.lexicon import Category
@@ -40,6 +41,26 @@ _ALLERGENS: Mapping[str, tuple[str, ...]] = {
 _MEAT = frozenset(["돼지고기", "소고기", "닭·오리"])
 _FISH = frozenset(["생선", "조개·오징어·새우"])
 _WEIGHED = _MEAT | _FISH
+_FRESH = frozenset(["채소", "과일·견과"])
+_FRESH_BRANDS = frozenset(
+    [
+        "제스프리",
+        "돌",
+        "델몬트",
+        "썬키스트",
+        "스위티오",
+        "치키타",
+        "농협",
+        "풀무원",
+        "초록마을",
+        "한살림",
+        "자연드림",
+        "올가",
+        "곰곰",
+        "피코크",
+        "노브랜드",
+    ]
+)
 #: goods whose 특 or 상 is a grade
 _GRADED = frozenset(["채소", "과일·견과", "축산", "수산", "곡물·가루·기름"])
 
@@ -149,6 +170,9 @@ def _nature(
         state = "fresh"
     if food and "다진" in surface and storage == "frozen" and "frozen" not in said:
         state = storage = ""
+    if named.brand and category.path[0] in _FRESH and named.brand.value not in _FRESH_BRANDS:
+        # 펭귄 복숭아 is more likely a can than a peach
+        state, tax, storage = "", None, ""
     confidence = 0.93 if certain_name else 0.5
     for field, value in (("state", state), ("storage", storage)):
         piece = evidence[field]
@@ -229,7 +253,7 @@ def _numbers(
     fields: dict[str, Found],
     asks: list[str],
 ) -> None:
-    values: tuple[tuple[str, int | None, tuple[Quantity, ...]], ...] = (
+    values: tuple[tuple[str, int | float | None, tuple[Quantity, ...]], ...] = (
         ("net_g", amounts.net_g, amounts.net_from),
         ("net_ml", amounts.net_ml, amounts.net_from),
         ("count", amounts.count, amounts.count_from),
@@ -245,7 +269,7 @@ def _numbers(
         if net in fields and "pack_count" in fields:
             one, packs = fields[net], fields["pack_count"]
             fields[total] = Found(
-                int(one.value) * int(packs.value),
+                _times(one.value, int(packs.value)),
                 min(one.confidence, packs.confidence),
                 min(one.start, packs.start),
                 max(one.end, packs.end),
@@ -266,6 +290,11 @@ def _numbers(
         fields["gtin"] = Found(noise.gtin, 1.0, *folded.span(*noise.gtin_span))
     elif noise.bad_gtin:
         asks.append("gtin")
+
+
+def _times(net: Value, packs: int) -> int | float:
+    total = Decimal(str(net)) * packs
+    return int(total) if total == int(total) else float(total)
 
 
 def _net_asked(codes: list[str]) -> bool:
@@ -294,9 +323,9 @@ def _unit_price(fields: Mapping[str, Found], price: PriceReading) -> float | Non
         if size:
             return round(won * 100 / (number * size), 1)
     whole = fields.get("total_g") or fields.get("total_ml")
-    if whole is None or "price_krw" not in fields or not int(whole.value):
+    if whole is None or "price_krw" not in fields or not float(whole.value):
         return None
-    return round(int(fields["price_krw"].value) * 100 / int(whole.value), 1)
+    return round(int(fields["price_krw"].value) * 100 / float(whole.value), 1)
 
 
 def _allergens(text: str, category: Category | None) -> tuple[str, ...]:

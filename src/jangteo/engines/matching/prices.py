@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jangteo.engines.pricelist.amounts import MAX_KRW, MIN_KRW, read_amount
 
@@ -94,7 +95,7 @@ def read_price(text: str, masked: str) -> PriceReading:
 
 
 def _pairs(found: Sequence[Amount]) -> Iterator[tuple[Amount, Amount]]:
-    return zip(found, found[1:], strict=False)
+    return pairwise(found)
 
 
 def _amounts(text: str, masked: str, reading: PriceReading) -> Iterator[Amount]:

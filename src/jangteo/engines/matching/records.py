@@ -26,7 +26,7 @@ FIELDS = (
     "gtin",
 )
 
-Value = str | int | bool
+Value = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""How well product lines are understood, and how fast."""

@@ -1,0 +1,31 @@
+"""Figures of the catalogue engines: `make bench-catalogue`. The last line is one JSON object."""
+
+from __future__ import annotations
+
+import json
+
+from benchmarks.catalogue import extraction
+
+
+def _table(figures: dict[str, dict[str, dict[str, float]]]) -> None:
+    precision, recall = figures["field_precision"], figures["field_recall"]
+    print(f"{'field':12} {'dev P':>8} {'dev R':>8} {'test P':>8} {'test R':>8}")
+    for name in precision["dev"]:
+        row = [table[split][name] for split in ("dev", "test") for table in (precision, recall)]
+        print(f"{name:12} " + " ".join(f"{value:8.4f}" for value in row))
+
+
+def main() -> None:
+    """Runs every part, prints its table, ends with everything as one JSON line."""
+    figures = extraction.run()
+    _table(figures)
+    print(f"category (leaf of three levels): {figures['category_top1']}")
+    print(
+        f"{figures['rows']} rows in {figures['seconds']} s on {figures['cores']} cores: "
+        f"{figures['rows_per_s']} rows/s"
+    )
+    print(json.dumps({"extraction": figures}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
