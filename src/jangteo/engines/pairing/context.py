@@ -4,6 +4,9 @@ Deciding on one pair alone throws away that a thing in one list has one, at most
 each likeness of a pair is set against the best likeness its left record has with any *other* candidate, and the same
 for its right record: the margin and the rank. No label is used, only which pairs are candidates (the idea of
 collective matching: Bhattacharya and Getoor, "Collective entity resolution in relational data", TKDD 2007).
+
+What it learns holds for candidates as dense as those it learned among: with a part of them gone the best competitor
+is often gone too, and the lead means little.
 """
 
 from __future__ import annotations
@@ -41,7 +44,7 @@ def standing(
         counts = np.bincount(groups, minlength=1)[groups] if len(groups) else np.zeros(0)
         columns.append(counts[back].astype(np.float64))
         said.append(f"standing.{side}.count")
-        for name in (*LIKENESSES, *DIFFERENCES, "cue"):
+        for name in (*LIKENESSES, *DIFFERENCES):
             if name not in names:
                 continue
             values = table[first, list(names).index(name)].astype(np.float64)

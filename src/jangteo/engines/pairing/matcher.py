@@ -1,7 +1,7 @@
 """The learned matcher: are these two records the same thing, with a calibrated probability and a band of "not sure".
 
 Boosted trees (LightGBM: Ke et al., NIPS 2017; extremely randomised splits: Geurts, Ernst, Wehenkel 2006) over the
-features of `features`, the cue weights of `cues` and, unless switched off, each pair's standing among the candidates
+features of `features`, the cue weights of `cues` and, where it is asked for, each pair's standing among the candidates
 (`context`). One model of each kind per fold; their mean log-odds are calibrated on pairs that were not learned from
 (Platt, "Probabilistic outputs for support vector machines", 1999).
 """
@@ -51,10 +51,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """``context``: look at competitors. ``symmetric``: (a, b) and (b, a) get one answer. ``precision_same`` and
+    """``context``: look at competitors too (see `context`; always give it all candidates). ``symmetric``: (a, b) and (b, a) get one answer. ``precision_same`` and
     ``precision_different``: the least share of decisions outside the band that must be right. ``seed``: of the draw."""
 
-    context: bool = True
+    context: bool = False
     symmetric: bool = False
     precision_same: float = 0.99
     precision_different: float = 0.99
@@ -81,8 +81,9 @@ class Matcher:
     ) -> NDArray[np.float64]:
         """(pairs,) probability of being the same, 0 to 1.
 
-        ``among``: further candidates that compete with these (all that blocking gave); without, only the pairs
-        themselves compete. With ``context`` off it changes nothing.
+        ``among``: further candidates that compete with these; ``pairs`` and ``among`` together must be all that blocking
+        gave, as dense as when it learned, or the answers are worse than without ``context``. With it off ``among``
+        changes nothing.
         """
         if not pairs:
             return np.zeros(0)
@@ -137,7 +138,7 @@ def _columns(
     every = np.column_stack([table, verdicts.astype(np.float32)])
     parts = [every, shown]
     if settings.context:
-        parts.append(standing(batch.left, batch.right, every, [*names, "cue"])[0])
+        parts.append(standing(batch.left, batch.right, table, names)[0])
     return np.hstack(parts)
 
 
