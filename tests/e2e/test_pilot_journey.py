@@ -227,7 +227,7 @@ def test_a_pilot_from_the_problem_to_the_certificate(
 
     # shoppers come for five days; nobody sees the result before the horizon
     made.now = clock.now + timedelta(minutes=5)
-    made.shop(70, cares=True)
+    made.shop(50, cares=True)
     clock.now += timedelta(days=5)
     day = seoul_day(clock.now + timedelta(days=2))
     for page, address in (
@@ -279,7 +279,7 @@ def test_a_pilot_from_the_problem_to_the_certificate(
     )
     with serving() as (base_url, vendor):
         other.running(base_url, vendor)
-        other.shop(40, cares=False)
+        other.shop(24, cares=False)
         other.end()
     other.publish()
     clock.now = other.now
