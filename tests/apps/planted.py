@@ -213,7 +213,6 @@ def _plant_orders(planted: Planted, *, open_order: bool) -> None:
         reason=f"{NAME}님이 {shown_phone(PHONE)}로 전화하셨어요",
         now=NOON,
     )
-    from jangteo.apps.payments.models import Refund
 
     with market_scope(world.market.pk):
         Refund.objects.filter(payment__order_id=cancelled.order_id).update(

@@ -15,7 +15,6 @@ from jangteo.apps.accounts.actions.erase_guest import erase_guest
 from jangteo.apps.accounts.actions.erase_me import erase_me
 from jangteo.apps.accounts.actions.finish_erasures import finish_erasures
 from jangteo.apps.accounts.actions.keep_me import keep_me
-from jangteo.apps.accounts.people import open_person
 from jangteo.apps.accounts.erasure_log import erasures_logged, log_path
 from jangteo.apps.accounts.errors import LastOfficePerson, StillOpen
 from jangteo.apps.accounts.models import (
@@ -26,6 +25,7 @@ from jangteo.apps.accounts.models import (
     Person,
     RoleGrant,
 )
+from jangteo.apps.accounts.people import open_person
 from jangteo.apps.accounts.queries import erasure_by_receipt
 from jangteo.apps.decisions.actions.archive_months import archive_one_month
 from jangteo.apps.decisions.actions.refresh_rollups import refresh_rollups
