@@ -80,6 +80,8 @@ class StallDraft:
     kind: str
     name_en: str = ""
     owner_name: str = ""
+    #: of `Stall.OwnerAge`; told by the owner or empty
+    owner_age: str = ""
     kind_en: str = ""
     known_for: str = ""
     known_for_en: str = ""
@@ -111,7 +113,14 @@ class StallDraft:
             )
             for name, at_most in lengths.items()
         }
+        if self.owner_age not in Stall.OwnerAge.values:
+            raise InvalidInput(
+                field="owner_age",
+                ko="목록에 있는 나이대를 고르거나 비워 두세요.",
+                en="Choose one of the age bands, or leave it empty.",
+            )
         return texts | {
+            "owner_age": self.owner_age,
             "since_year": _optional(self.since_year, "since_year", 1800, 2100),
             "map_x": _optional(self.map_x, "map_x", 0, 100),
             "map_y": _optional(self.map_y, "map_y", 0, 100),

@@ -35,7 +35,7 @@ from jangteo.platform.errors import InvalidInput
 from jangteo.platform.permissions import Role
 
 _TEXTS = (
-    "name", "name_en", "owner_name", "kind", "kind_en", "known_for", "known_for_en", "place", "phone",
+    "name", "name_en", "owner_name", "owner_age", "kind", "kind_en", "known_for", "known_for_en", "place", "phone",
 )  # fmt: skip
 _OF_STALL = (Role.STALL_OWNER.value, Role.PROXY.value)
 
