@@ -71,7 +71,7 @@ def test_the_paper_says_in_korean_what_was_found_and_how_to_check_it(facts: dict
         "효과를 찾지 못했습니다.",
         "2026-11-01 ~ 2026-11-29 (28일)",
         "95% 구간",
-        "환불: 정한 10% 안에서",
+        "환불: 정한 10% 안에서 지켜졌습니다",
         "ABCD-EFGH-JKMN",
         URL,
         "d" * 64,

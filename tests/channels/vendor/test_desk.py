@@ -182,3 +182,11 @@ def test_an_unknown_code_is_said_and_a_withdrawn_paper_is_not_given_out(made: Al
     assert "자료가 틀렸어요" in page.content.decode()
     paper = f"/pilots/{made.world.market.slug}/{made.it.slug}/certificate.pdf"
     assert Client().get(paper).status_code == 404
+
+
+def test_the_contract_check_is_not_pressed_all_day(made: Alliance) -> None:
+    with serving() as (base_url, _vendor):
+        made.signed(base_url)
+    client = client_of(made.vendor_person)
+    answers = [client.post(_page(made, "do/check")).status_code for _ in range(11)]
+    assert answers == [302] * 10 + [429]

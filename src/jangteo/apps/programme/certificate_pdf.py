@@ -21,6 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from jangteo.apps.programme.errors import CertificateFontMissing
+from jangteo.apps.programme.findings import formal
 from jangteo.platform.config import config
 
 REGULAR, BOLD = "Pretendard", "Pretendard-Bold"
@@ -104,8 +105,8 @@ def _how(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = [
         ("견준 방법", facts["design_ko"]),
         ("주 지표", f"{facts['metric_ko']} · {facts['interval_ko']}"),
-        ("안전 지표", " / ".join(facts["guardrails_ko"]) or "없음"),
-        ("나눔 점검", facts["ratio_ko"]),
+        ("안전 지표", formal(" / ".join(facts["guardrails_ko"])) or "없음"),
+        ("나눔 점검", formal(facts["ratio_ko"])),
     ]
     return rows
 
@@ -168,15 +169,11 @@ def _foot(canvas: Canvas, facts: Mapping[str, Any], verify_url: str, digest: str
         f"약속 {facts['terms_digest'][:32]}…",
         f"설계 {facts['design_digest'][:32]}…",
         f"자료 {facts['rows_digest'][:32]}…",
-        f"확인서 SHA-256 {digest}",
     ):
         y -= 4.7 * mm
-        canvas.drawString(_LEFT, y, line) if "SHA" not in line else _small(canvas, line, y)
-
-
-def _small(canvas: Canvas, line: str, y: float) -> None:
+        canvas.drawString(_LEFT, y, line)
     canvas.setFont(REGULAR, 7)
-    canvas.drawString(_LEFT, y, line)
+    canvas.drawString(_LEFT, y - 4.7 * mm, f"확인서 SHA-256 {digest}")
 
 
 def _qr(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:

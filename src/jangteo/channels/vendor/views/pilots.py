@@ -45,6 +45,7 @@ from jangteo.channels.web.pilots import (
 from jangteo.platform.clock import utc_now
 from jangteo.platform.errors import InvalidInput, JangteoError, NotFound
 from jangteo.platform.permissions import Actor
+from jangteo.platform.ratelimit import limit
 from jangteo.platform.tenancy import market_scope
 
 P = ParamSpec("P")
@@ -199,6 +200,8 @@ def _address(seat: Seat, form: QueryDict) -> str:
 
 
 def _check(seat: Seat, form: QueryDict) -> str:
+    # a check holds a thread of the market's server for up to half a minute
+    limit(f"contract-check:{seat.pilot.pk}", at_most=10, per_seconds=600, now=seat.now)
     report = check_vendor(**seat.ids, side=VENDOR.value)
     return "check" if report.passed else "check-failed"
 
