@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from jangteo.apps.accounts.models import Person, RoleGrant
+from jangteo.apps.decisions.actions.end_due_experiments import watch_all_guardrails
 from jangteo.apps.programme.actions.withdraw_certificate import withdraw_certificate
 from jangteo.apps.programme.models import Company, CompanyMember, Pilot, VendorOffer
 from jangteo.platform.permissions import Role
@@ -190,3 +193,33 @@ def test_the_contract_check_is_not_pressed_all_day(made: Alliance) -> None:
     client = client_of(made.vendor_person)
     answers = [client.post(_page(made, "do/check")).status_code for _ in range(11)]
     assert answers == [302] * 10 + [429]
+
+
+def test_every_page_opens_in_both_languages_while_a_sequential_pilot_runs(made: Alliance) -> None:
+    with serving() as (base_url, vendor):
+        made.running(base_url, vendor, analysis="sequential", holdout_bp=1000)
+        made.shop(8, cares=False)
+        made.now += timedelta(days=6)
+        watch_all_guardrails(made.now)
+    ours = made.world.market.slug
+    for language in ("ko", "en"):
+        vendor_client = client_of(made.vendor_person)
+        office_client = client_of(made.office_person, strong=True)
+        for client, paths in (
+            (vendor_client, ("/vendor/", "/vendor/company", _page(made), "/pilots/", "/verify")),
+            (
+                office_client,
+                (
+                    f"/office/{ours}/pilots/",
+                    f"/office/{ours}/pilots/new",
+                    f"/office/{ours}/pilots/{made.it.slug}/",
+                    f"/office/{ours}/pilots/{made.it.slug}/terms",
+                    f"/office/{ours}/pilots/problems/{made.it.offer.problem.slug}/",
+                ),
+            ),
+        ):
+            client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+            for path in paths:
+                assert client.get(path).status_code == 200, path
+    text = office_client.get(f"/office/{ours}/pilots/{made.it.slug}/").content.decode()
+    assert "Still running. Nothing has been found so far." in text

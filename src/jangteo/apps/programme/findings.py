@@ -68,7 +68,7 @@ class Finding:
     """The vendor's arm against the control."""
 
     verdict: str
-    #: "good", "bad", "none", "unknown": for the mark beside the sentence, never colour alone
+    #: "good", "bad", "none", "waiting", "unknown": for the mark beside the sentence, never colour alone
     tone: str
     sentence: str
     sentence_en: str
@@ -151,6 +151,12 @@ def _sentence(
                     f" {terms.smallest_effect_pct:g}% would have been found."
                 ),
                 "none",
+            )
+        case Verdict.WAITING.value:
+            return (
+                "아직 지켜보는 중이에요. 지금까지 찾은 효과는 없어요.",
+                "Still running. Nothing has been found so far.",
+                "waiting",
             )
         case Verdict.INVALID.value:
             return (
