@@ -21,6 +21,9 @@ _PACKAGED = frozenset(
         "건강식품·약재",
         "생활용품",
         "장류",
+        "고춧가루·가루",
+        "기름·깨",
+        "쌀·잡곡·콩",
     ]
 )
 #: 20L on a bag or a pot is its size
@@ -43,7 +46,15 @@ _CAPACITY = frozenset(
 )
 #: pieces of these are containers: 참기름 2통
 _LIQUID_CONTAINERS = frozenset(["통", "자루"])
-_PIECE_GRAMS = (3, 40_000)
+_PACKAGED_LEAVES = frozenset(
+    "dry-noodle dangmyeon fresh-noodle aekjeot laver-seasoned gimjaban".split()
+)
+#: a piece lighter than this is no piece: 60g 20개입 is twenty of 60 g
+_LEAST_PIECE_G = 3
+_DOUBTFUL_PIECE_G = 100
+_LOOSE = frozenset(["개", "개입", "입", "ea", "스틱", "티백", "개들이", "정", "캡슐"])
+#: 80매 10개: leaves in a pack, then packs
+_LEAVES = frozenset(["매", "장", "정", "캡슐", "티백", "스틱", "롤"])
 
 
 @dataclass(slots=True)
@@ -248,6 +259,12 @@ def _with_weight(
         made.pack_count, made.pack_from = _product(before), tuple(before)
         _count(loose_pieces, made)
         return
+    if any(
+        _each_or_all(q, weight, category) and not _is_pack(q, weight, category)
+        for q in loose_pieces
+    ):
+        made.asks.append("net_each_or_all")
+        return
     as_packs = [q for q in loose_pieces if _is_pack(q, weight, category)]
     factors = [*multiplied, *leading, *loose_packs, *as_packs]
     packs_in_all = _product(factors)
@@ -273,9 +290,19 @@ def _is_pack(piece: Quantity, weight: Quantity, category: Category | None) -> bo
     if weight.kind == "ml":
         return True
     each = (weight.value or Decimal(0)) / piece.value
-    if each < _PIECE_GRAMS[0]:
-        return True
-    return category is not None and category.path[1] in _PACKAGED
+    if each < _LEAST_PIECE_G:
+        return piece.unit in _LOOSE
+    if category is None or piece.unit == "인분":
+        return False
+    return category.path[1] in _PACKAGED or category.slug in _PACKAGED_LEAVES
+
+
+def _each_or_all(piece: Quantity, weight: Quantity, category: Category | None) -> bool:
+    """400g 2개 of a dish: two packs or two pieces? Fresh produce is counted, so 5kg 15개 is clear."""
+    if piece.unit not in ("개", "ea") or piece.start < weight.start or not piece.value:
+        return False
+    fresh = category is not None and category.path[0] in ("채소", "과일·견과")
+    return not fresh and piece.value > 1 and (weight.value or 0) / piece.value >= _DOUBTFUL_PIECE_G
 
 
 def _count(pieces: list[Quantity], made: Amounts) -> None:
@@ -288,6 +315,8 @@ def _count(pieces: list[Quantity], made: Amounts) -> None:
 
 
 def _without_weight(packs: list[Quantity], pieces: list[Quantity], made: Amounts) -> None:
+    if len(pieces) == 2 and pieces[0].unit in _LEAVES and pieces[1].unit in _LOOSE - _LEAVES:
+        pieces = [pieces[0], replace(pieces[1], times=True)]
     linked = [q for q in pieces if q.times]
     plain = [q for q in pieces if not q.times]
     factors = [*packs, *linked]

@@ -75,8 +75,10 @@ _GENERIC = frozenset(
     ]
 )
 #: names that are a use when a cut stands beside them
-_USE_LIKE = frozenset(["국거리", "불고기감", "수육", "보쌈", "샤브샤브", "스테이크"])
-_MEAT = frozenset(["돼지고기", "소고기", "닭·오리"])
+_USE_LIKE = frozenset(
+    ["국거리", "불고기감", "수육", "보쌈", "샤브샤브", "스테이크", "구이", "찜", "탕", "회", "국"]
+)
+_MEAT = frozenset(["돼지고기", "소고기", "닭·오리", "생선", "조개·오징어·새우"])
 _COOKED = frozenset(
     [
         "반찬",

@@ -142,7 +142,7 @@ _NATIVE = {"한": 1, "두": 2, "세": 3, "석": 3, "서": 3, "네": 4, "넉": 4,
 _ALL = sorted({*_GRAMS, *_MILLILITRES, *_CUSTOMARY, *_PIECES, *_PACKS}, key=len, reverse=True)
 _UNIT = "|".join(map(re.escape, _ALL))
 _NUM = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
-_TAIL = r"(?:들이|짜리|기준|내외|정도|이상|이하|전후|미만|가량|안팎|이내|입|씩|에|당|↑)"
+_TAIL = r"(?:들이|짜리|기준|내외|내|정도|이상|이하|전후|미만|가량|안팎|이내|입|씩|에|당|↑)"
 _NEXT = (
     r"(?:특|왕|상|중|하|대|소|국|냉|묶음|박스|상자|세트|선물|[일이삼사오육칠팔구]*[천만](?:원|\d|[일이삼사오육칠팔구])|만원|할인|손질|"
     r"은|는|도|로|이면|단|망|봉|판|통|팩|이상|포장|한정)"
@@ -151,7 +151,7 @@ _TOKEN = re.compile(
     rf"(?P<approx>약|대략)?\s?"
     rf"(?:(?<![0-9.,/])(?P<low>{_NUM})\s?(?P<lowunit>kg|g|ml|l|과|미|구|수|입|개|마리)?\s?(?P<range>[~/]|-(?=\d))\s?(?P<high>{_NUM})"
     rf"|(?<![0-9.])(?P<num>{_NUM})|(?<![가-힣a-z0-9])(?P<native>{'|'.join(sorted(_NATIVE, key=len, reverse=True))}))"
-    rf"\s?(?P<unit>{_UNIT})(?P<tail>\s?{_TAIL}(?![가-힣]))?",
+    rf"\s?(?P<unit>{_UNIT})(?P<more>\s?반(?![가-힣]))?(?P<tail>\s?{_TAIL}(?![가-힣]))?",
     re.I,
 )
 _LATIN = re.compile(r"[a-z]+$")
@@ -254,6 +254,11 @@ def _quantity(text: str, match: re.Match[str], made: Scan) -> Quantity | None:
     before = text[: match.start()].rstrip(" (")
     value = value * _GRAMS[unit] if kind == "g" else value
     value = value * _MILLILITRES[unit] if kind == "ml" else value
+    if match["more"]:
+        if kind not in ("g", "ml", "customary"):
+            made.half_pack = True
+            return None
+        value += Decimal("0.5") * (_GRAMS.get(unit) or _MILLILITRES.get(unit) or 1)
     if value <= 0 and not half:
         return None
     return Quantity(

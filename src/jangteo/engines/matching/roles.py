@@ -31,12 +31,19 @@ def _reading(one: Segment, index: int, segments: Sequence[Segment]) -> Word | No
             return variety
         variety = None
     if item is not None and (fixed is not None or brand is not None):
+        if fixed is not None and fixed.kind == "use" and not _named_before(segments[:index]):
+            return item
         return (fixed or brand) if others else item
     if variety is not None and fixed is not None:
         return variety if set(variety.names) & {w.value for w in others} else fixed
     if brand is not None and fixed is not None:
         return fixed if len(one.surface) < 3 else brand
     return item or variety or brand or fixed
+
+
+def _named_before(before: Sequence[Segment]) -> bool:
+    """보쌈 in front is what is sold, behind 앞다리살 what it is for."""
+    return any(s.word("item", "species") is not None for s in before)
 
 
 def _other_items(one: Segment, item: Word | None, segments: Sequence[Segment]) -> list[Word]:
