@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 
-from benchmarks.catalogue import extraction
+from benchmarks.catalogue import extraction, matching
 
 
 def _table(figures: dict[str, dict[str, dict[str, float]]]) -> None:
@@ -15,8 +16,8 @@ def _table(figures: dict[str, dict[str, dict[str, float]]]) -> None:
         print(f"{name:12} " + " ".join(f"{value:8.4f}" for value in row))
 
 
-def main() -> None:
-    """Runs every part, prints its table, ends with everything as one JSON line."""
+def main() -> int:
+    """Runs every part, prints its table, ends with everything as one JSON line; 1 when a part's data is absent."""
     figures = extraction.run()
     _table(figures)
     print(f"category (leaf of three levels): {figures['category_top1']}")
@@ -24,8 +25,16 @@ def main() -> None:
         f"{figures['rows']} rows in {figures['seconds']} s on {figures['cores']} cores: "
         f"{figures['rows_per_s']} rows/s"
     )
-    print(json.dumps({"extraction": figures}, ensure_ascii=False))
+    try:
+        matches = matching.run()
+    except matching.DataAbsent as absent:
+        print(absent, file=sys.stderr)
+        return 1
+    print("\n".join(["", *matching.rows(matches)]))
+    found = {"extraction": figures, "matching": matching.headline(matches)}
+    print(json.dumps(found, ensure_ascii=False))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
