@@ -48,6 +48,8 @@ class RandomLog:
             "is_personal": choose([True, False]),
             "mode": choose(["auto", "proposed", "observed"]),
             "fallback": choose(["", "", "deadline", "status-500"]),
+            "asked": choose(["built-in", "acme"]),
+            "left_fields": choose([[], ["offers"]]),
             "saw": ["offers"],
             "request_digest": "0" * 64,
             "proposal": {"ids": [self.random.randrange(9)], "글": "값\t", "n": 1.50},

@@ -18,9 +18,10 @@ from jangteo.apps.decisions.archive import (
     damaged_files,
     months_to_archive,
 )
+from jangteo.apps.decisions.archived import COLUMNS
 from jangteo.apps.decisions.ids import made_between
 from jangteo.apps.decisions.log import Entry
-from jangteo.apps.decisions.models import ArchivedMonth, DecisionDay
+from jangteo.apps.decisions.models import ArchivedMonth, Decision, DecisionDay, DecisionEvent
 from jangteo.apps.decisions.partitions import months
 from jangteo.apps.decisions.rows import RawDecision, RowFilter, raw_decisions
 from jangteo.apps.decisions.seals import verify_market
@@ -62,6 +63,12 @@ def _markets(log: RandomLog) -> list[int]:
 
 def _rows(market: int, wanted: RowFilter | None = None) -> list[RawDecision]:
     return list(raw_decisions(market, FIRST, LAST, wanted))
+
+
+@pytest.mark.parametrize("model", [Decision, DecisionEvent])
+def test_the_archive_and_the_seals_have_every_column(model: type[Decision | DecisionEvent]) -> None:
+    columns = {field.column for field in model._meta.concrete_fields}
+    assert set(COLUMNS[model._meta.db_table]) == columns
 
 
 def test_months_older_than_the_setting_are_due(log: RandomLog) -> None:

@@ -310,26 +310,33 @@ def _grouped(
         group.using += using > 0
         group.attention_micro += attention
         group.offers += offers.get(stall, 0)
-    groups = [group for group in found.values() if group.stalls >= FEWEST_STALLS]
+    return _without_small(list(found.values()))
+
+
+def _without_small(every: Sequence[Group]) -> list[Group]:
+    """Groups of at least five stalls; the rest joined, with the least of the others when it is still too small."""
+    groups = [group for group in every if group.stalls >= FEWEST_STALLS]
     rest = Group(key="other")
-    for group in found.values():
+    for group in every:
         if group.stalls < FEWEST_STALLS:
-            rest.stalls += group.stalls
-            rest.using += group.using
-            rest.attention_micro += group.attention_micro
-            rest.offers += group.offers
-    if not rest.stalls:
-        return groups
-    if rest.stalls < FEWEST_STALLS and groups:
-        # hidden by adding it to the smallest of the others: the difference would tell
+            _join(rest, group)
+    if rest.stalls and rest.stalls < FEWEST_STALLS and groups:
+        # left out alone, the difference to the whole would tell
         least = min(groups, key=lambda group: group.stalls)
-        least.stalls += rest.stalls
-        least.using += rest.using
-        least.attention_micro += rest.attention_micro
-        least.offers += rest.offers
-        least.key = "other"
-        return groups
-    return [*groups, rest] if rest.stalls >= FEWEST_STALLS else []
+        groups.remove(least)
+        _join(rest, least)
+    if rest.stalls >= FEWEST_STALLS:
+        groups.append(rest)
+    if len(groups) == 1:
+        groups[0].key = "all"
+    return groups
+
+
+def _join(into: Group, group: Group) -> None:
+    into.stalls += group.stalls
+    into.using += group.using
+    into.attention_micro += group.attention_micro
+    into.offers += group.offers
 
 
 def _health(market_id: int, first: date, last: date) -> list[Health]:

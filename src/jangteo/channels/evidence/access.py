@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
 from jangteo.apps.accounts.queries import is_staff
@@ -53,7 +53,7 @@ class Reader:
         return [market.id for market in self.markets]
 
 
-Page = Callable[Concatenate[HttpRequest, Reader, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Reader, P], HttpResponse | FileResponse]
 View = Callable[..., HttpResponse]
 
 
@@ -73,7 +73,9 @@ def readers(page: Page[P]) -> View:
     """A page over everything its reader may see."""
 
     @functools.wraps(page)
-    def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def view(
+        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse | FileResponse:
         reader = _reader(request)
         if isinstance(reader, HttpResponse):
             return reader

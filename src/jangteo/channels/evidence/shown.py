@@ -70,6 +70,7 @@ def group_words() -> dict[str, str]:
         "60s": _("60대"),
         "70plus": _("70세 이상"),
         "other": _("나머지 묶음"),
+        "all": _("모든 가게"),
     }
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -108,7 +109,7 @@ def _words() -> dict[str, Any]:
 
 
 def _share(part: int, whole: int) -> str:
-    return shown.percent(shown.Fraction(part, whole)) if whole else "–"
+    return shown.percent(Fraction(part, whole)) if whole else "–"
 
 
 def _filter(form: QueryDict) -> RowFilter:

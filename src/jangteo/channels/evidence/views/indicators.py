@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from jangteo.apps.programme.indicators.export import export_path
@@ -70,7 +69,7 @@ def page(request: HttpRequest, reader: Reader, key: str) -> HttpResponse:
 
 @require_safe
 @readers
-def export(request: HttpRequest, reader: Reader, result_id: int) -> HttpResponseBase:
+def export(request: HttpRequest, reader: Reader, result_id: int) -> HttpResponse | FileResponse:
     """The raw rows of a result: the very file whose digest the result holds."""
     result = result_by_id(result_id)
     if result.market_id is not None and not reader.sees_all and result.market_id not in reader.ids:
