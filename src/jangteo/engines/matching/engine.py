@@ -28,7 +28,7 @@ _BEEF = re.compile(
     r"한우|소고기|쇠고기|등심|채끝|안심|갈비|한돈|등급|삼겹|목살|항정|양지|사태|불고기|유정란|계란|달걀|韓牛"
 )
 _NEW_NAME = re.compile(r"[가-힣]{2,10}")
-_FOR = re.compile(r"(?<![가-힣a-z0-9])[가-힣]{1,6}용(?![가-힣a-z0-9])")
+_FOR = re.compile(r"(?<![가-힣a-z0-9])[가-힣]{1,6}(?:용|거리)(?![가-힣a-z0-9])")
 _GLUED_WORD = re.compile(r"[a-z]*\d+[a-z가-힣&]*|[가-힣a-z]+\d+[가-힣a-z]*")
 
 
@@ -126,7 +126,9 @@ def _words_with_digits(text: str, words: Lexicon) -> list[tuple[int, int]]:
                 ):
                     spans.append((start, start + len(surface)))
                     break
-    return spans + [m.span() for m in re.finditer(r"(?<!\d)2080(?=\s?[가-힣]*치약)", text)]
+    return spans + [
+        m.span() for m in re.finditer(r"(?<!\d)2080(?=\s?[가-힣]*(?:치약|칫솔|치솔))", text)
+    ]
 
 
 def _grade(text: str) -> Piece | None:
@@ -145,6 +147,7 @@ def _name_unknown(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         if draft.named.name is not None:
             continue
+        sold = bool(draft.scanned.found) or draft.price.krw is not None
         for one in draft.named.unknown:
             near = misspelt(one.surface)
             if near is not None:
@@ -155,7 +158,8 @@ def _name_unknown(drafts: Sequence[Draft]) -> None:
                     draft.named.variety = Piece(item.variety, 0.8, one.start, one.end)
                 break
         else:
-            waiting += [(draft, one) for one in draft.named.unknown[:3]]
+            if sold:
+                waiting += [(draft, one) for one in draft.named.unknown[:3]]
     nouns = nouns_of([one.surface for _, one in waiting])
     for (draft, one), found in zip(waiting, nouns, strict=True):
         if draft.named.name is None and found:
@@ -189,6 +193,9 @@ def _finish(draft: Draft, market: MarketUnits) -> Understood:
 def _doubts(draft: Draft, amounts: Amounts) -> None:
     """Several prices, or several products: packs and pieces said for one of them are said for none."""
     price, after = draft.price, False
+    name = draft.named.name
+    if price.krw is not None and price.weak and name is not None and price.start < name.start:
+        price.krw, price.asks = None, ["price_unclear"]
     if draft.named.apart or "pack_several" in amounts.asks:
         price.krw, price.asks = None, ["price_several" if draft.named.apart else "price_unclear"]
     if "price_several" in price.asks and price.spans:

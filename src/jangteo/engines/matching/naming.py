@@ -176,7 +176,7 @@ def name_words(
     _choose_item(items, text, first_amount, made, lexicon)
     _species(segments, chosen, made, lexicon)
     _variety(segments, chosen, made, lexicon)
-    _brand(segments, chosen, made)
+    _brand(segments, chosen, made, lexicon)
     _origin(segments, chosen, made, text)
     return made
 
@@ -228,6 +228,10 @@ def _choose_item(
             head_segment, head = ([c for c in cuts if c[1].value not in _GENERIC] or cuts)[-1]
         elif len({w.value for _, w in narrow}) == 1:
             head_segment, head = narrow[0]
+        elif _flavoured(group, lexicon):
+            head_segment, head = group[0]
+            flavour, taste = group[1]
+            made.variety = Piece(taste.value, 0.85, flavour.start, flavour.end)
         elif _flowers(group, lexicon):
             flower, name = group[0]
             made.variety = Piece(name.value, 0.9, flower.start, flower.end)
@@ -249,6 +253,7 @@ def _choose_item(
             made.variety = Piece(word.variety, 0.95, one.start, one.end)
     if head_segment.glued_before:
         _prefixed(head_segment, made)
+    _suffixed(head_segment, head, made)
 
 
 def _without_wares(
@@ -257,6 +262,12 @@ def _without_wares(
     """파김치 반찬통: beside food, a container is packing."""
     food = [i for i in items if _level1(i[1], lexicon) not in ("생활용품", "의류·잡화")]
     return food or items
+
+
+def _flavoured(group: Sequence[tuple[Segment, Word]], lexicon: Lexicon) -> bool:
+    """불가리스 사과, 포카칩 양파: behind packaged goods, produce is a taste."""
+    first, *rest = (_level1(w, lexicon) for _, w in group)
+    return first == "가공식품" and all(one in ("과일·견과", "채소") for one in rest)
 
 
 def _flowers(group: Sequence[tuple[Segment, Word]], lexicon: Lexicon) -> bool:
@@ -274,6 +285,16 @@ def _prefixed(head: Segment, made: Named) -> None:
     before = next((u for u in made.unknown if u.end == head.start), None)
     if before is not None and made.name is not None and len(before.surface) <= 4:
         made.name = Piece(made.name.value, 0.82, made.name.start, made.name.end)
+
+
+def _suffixed(head: Segment, word: Word, made: Named) -> None:
+    """Unknown letters behind the name: 생태탕거리 is no 생태탕, 서울우유 커피포리 no plain milk."""
+    if made.name is None:
+        return
+    glued = any(u.start == head.end for u in made.unknown)
+    maker = bool(word.brand) and word.brand == head.surface
+    if glued or (maker and any(len(u.surface) > 1 for u in made.unknown)):
+        made.name = replace(made.name, confidence=min(made.name.confidence, 0.7))
 
 
 def _level1(word: Word, lexicon: Lexicon) -> str:
@@ -379,6 +400,10 @@ def _canned(made: Named, segments: Sequence[Segment], chosen: Sequence[Word | No
 
 def _by_use(made: Named, beef: bool) -> None:
     """소고기 불고기용 is meat for 불고기; 한우 불고기 without seasoning is 불고기감."""
+    seasoned = any(p.value == "seasoned" for p in made.states)
+    if made.name is not None and made.name.value == "불고기" and beef and not seasoned:
+        made.name, made.category = replace(made.name, value="불고기감"), "beef-bulgogi"
+        made.item = None
     if made.name is None or made.name.value != "소고기" or made.use is None:
         return
     if made.use.value in ("불고기", "불고기용"):
@@ -410,10 +435,26 @@ def _variety(
         made.variety = Piece(made.item.variety, 0.95, made.name.start, made.name.end)
 
 
-def _brand(segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named) -> None:
+def _named_by_brand(made: Named, lexicon: Lexicon) -> None:
+    """고래사어묵 and 성경김 say in the brand what they are."""
+    brand = made.brand
+    for size in range(len(brand.value) - 1, 0, -1) if brand else ():
+        tail = brand.value[-size:].lower() if brand else ""
+        item = next((w for w in lexicon.words.get(tail, ()) if w.kind == "item"), None)
+        if item is not None and brand is not None:
+            made.name = Piece(item.value, 0.85, brand.start, brand.end)
+            made.item, made.category = item, item.category
+            return
+
+
+def _brand(
+    segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named, lexicon: Lexicon
+) -> None:
     for one, word in zip(segments, chosen, strict=True):
         if word is not None and word.kind == "brand" and made.brand is None:
             made.brand = Piece(word.value, 0.95, one.start, one.end)
+    if made.name is None and made.brand is not None:
+        _named_by_brand(made, lexicon)
     if made.item is not None and made.item.brand and made.name is not None and made.brand is None:
         made.brand = Piece(made.item.brand, 0.95, made.name.start, made.name.end)
 

@@ -60,6 +60,8 @@ class PriceReading:
     end: int = 0
     per: tuple[int, int, str] | None = None
     per_span: tuple[int, int] = (0, 0)
+    #: a bare number, without 원, comma or place
+    weak: bool = False
     asks: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
@@ -91,6 +93,7 @@ def read_price(text: str, masked: str) -> PriceReading:
         reading.asks = ["price_unclear"]
         return reading
     reading.krw, reading.start, reading.end = only.values[0], only.start, only.end
+    reading.weak = not only.strong
     return reading
 
 

@@ -148,7 +148,7 @@ _NEXT = (
     r"은|는|도|로|이면|단|망|봉|판|통|팩|이상|포장|한정)"
 )
 _TOKEN = re.compile(
-    rf"(?P<approx>약|대략)?\s?"
+    r"(?P<approx>(?<![가-힣])(?:약|대략)\s?)?"
     rf"(?:(?<![0-9.,/])(?P<low>{_NUM})\s?(?P<lowunit>kg|g|ml|l|과|미|구|수|입|개|마리)?\s?(?P<range>[~/]|-(?=\d))\s?(?P<high>{_NUM})"
     rf"|(?<![0-9.])(?P<num>{_NUM})|(?<![가-힣a-z0-9])(?P<native>{'|'.join(sorted(_NATIVE, key=len, reverse=True))}))"
     rf"\s?(?P<unit>{_UNIT})(?P<more>\s?반(?![가-힣]))?(?P<tail>\s?{_TAIL}(?![가-힣]))?",
@@ -158,8 +158,10 @@ _LATIN = re.compile(r"[a-z]+$")
 _BARE_TIMES = re.compile(rf"\s?[x*]\s?(\d{{1,4}})(?![\d.]|,\d{{3}}|\s?(?:{_UNIT})(?![가-힣a-z]))")
 _LEAD_TIMES = re.compile(r"(?<![\d.,x*])(\d{1,3})\s?[x*]\s?$")
 _TIMES_BETWEEN = re.compile(r"\s?[x*]\s?\(?")
+#: also goods of their own: 플라스틱 바구니
+_WARES = frozenset(["바구니", "소쿠리", "컵", "병", "캔", "손", "갑", "올", "채", "축", "파우치"])
 _BARE_PACK = re.compile(
-    rf"(?<![가-힣a-z0-9])(?:{'|'.join(sorted(_PACKS, key=len, reverse=True))})(?![가-힣a-z0-9])"
+    rf"(?<![가-힣a-z0-9])(?:{'|'.join(sorted(set(_PACKS) - _WARES, key=len, reverse=True))})(?![가-힣a-z0-9])"
 )
 _NOT_NATIVE = frozenset(
     ["과", "입", "구", "미", "수", "g", "l", "자", "대분", "주", "본", "정", "타", "매"]

@@ -8,6 +8,9 @@ from jangteo.engines.matching.lexicon import Word
 from jangteo.engines.matching.segments import Segment
 
 _FIXED = ("grade", "size", "state", "species", "use", "certified", "note")
+_FRUIT = frozenset(
+    "apple peach strawberry grape orange mandarin mangam banana mango kiwi berry lemon pear plum melon".split()
+)
 _CHILLI = ("고추", "고춧가루", "고추가루")
 
 
@@ -30,6 +33,8 @@ def _reading(one: Segment, index: int, segments: Sequence[Segment]) -> Word | No
         if set(variety.names) & {w.value for w in others}:
             return variety
         variety = None
+    if item is not None and brand is not None and fixed is None and _tastes(others):
+        return item
     if item is not None and (fixed is not None or brand is not None):
         if fixed is not None and fixed.kind == "use" and not _named_before(segments[:index]):
             return item
@@ -39,6 +44,11 @@ def _reading(one: Segment, index: int, segments: Sequence[Segment]) -> Word | No
     if brand is not None and fixed is not None:
         return fixed if len(one.surface) < 3 else brand
     return item or variety or brand or fixed
+
+
+def _tastes(others: Sequence[Word]) -> bool:
+    """Whether all goods named beside are fruit, which beside packaged goods are a taste."""
+    return bool(others) and all(w.category in _FRUIT for w in others)
 
 
 def _named_before(before: Sequence[Segment]) -> bool:
