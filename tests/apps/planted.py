@@ -279,6 +279,13 @@ def _plant_decisions(planted: Planted) -> None:
     log = RandomLog(3)
     for at in (OLD, NOON):
         seen = log.decide(
-            market, at, subject=key, provider="acme", capability="test-ripest", fallback=""
+            market,
+            at,
+            subject=key,
+            provider="acme",
+            capability="test-ripest",
+            fallback="",
+            asked="acme",
+            left_fields=["fruits", "subject"],
         )
         log.answer(seen, "outcome", at)

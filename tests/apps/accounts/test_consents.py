@@ -184,7 +184,14 @@ def test_vendors_are_told_to_forget_at_once(purpose: Purpose) -> None:
         ProviderEvent.objects.create(market=world.market, provider=provider, kind="live", at=NOON)
         key = Subject.objects.create(market=world.market, person_id=actor.person_id).key
     RandomLog(1).decide(
-        world.market.pk, NOON, subject=key, provider="acme", capability="test-ripest", fallback=""
+        world.market.pk,
+        NOON,
+        subject=key,
+        provider="acme",
+        capability="test-ripest",
+        fallback="",
+        asked="acme",
+        left_fields=["fruits", "subject"],
     )
     _say(actor, purpose, OFF)
     with every_market():

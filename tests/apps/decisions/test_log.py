@@ -47,6 +47,8 @@ def entry(world: World, at: datetime, **fields: object) -> Entry:
         "is_personal": False,
         "mode": Mode.AUTO.value,
         "fallback": "",
+        "asked": "built-in",
+        "left_fields": [],
         "saw": ["stock"],
         "request_digest": "0" * 64,
         "proposal": {"ids": [1]},

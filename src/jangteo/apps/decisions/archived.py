@@ -34,6 +34,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "is_personal": "boolean",
         "mode": "text",
         "fallback": "text",
+        "asked": "text",
+        "left_fields": "text",
         "saw": "text",
         "request_digest": "text",
         "proposal": "text",

@@ -83,6 +83,8 @@ class _Made(Generic[Prop]):
     reason: Reason
     fallback: str
     saw: frozenset[str]
+    #: what left for a vendor
+    left: frozenset[str] = frozenset()
     cost_mkrw: int = 0
 
 
@@ -139,6 +141,8 @@ def decide(
             is_personal=personal,
             mode=mode.value,
             fallback=made.fallback,
+            asked=plan.provider,
+            left_fields=sorted(made.left),
             saw=sorted(made.saw),
             request_digest=digest(request.model_dump(mode="json")),
             proposal=made.proposal.model_dump(mode="json"),
@@ -243,6 +247,7 @@ def _ask(
     """Steps 4 to 6: call within the deadline, check, otherwise fall back."""
     if plan.provider == BASELINE:
         return _baseline(capability, request, plan.fallback)
+    left: frozenset[str] = frozenset()
     try:
         if plan.provider == BUILT_IN:
             return _built_in(capability, request)
@@ -251,17 +256,26 @@ def _ask(
             return _baseline(capability, request, "vendor-not-live")
         if capability.inside_transaction:
             return _baseline(capability, request, "inside-transaction")
-        return _vendor(capability, request, plan, vendor, market_id, decision_id, started)
+        leaves = _leaves(capability, request, plan, vendor, decision_id)
+        within_ms = _ms_left(capability, vendor, started)
+        left = _named(leaves)
+        return _vendor(capability, request, vendor, leaves, market_id, within_ms)
     except VendorFailed as failed:
-        return _baseline(capability, request, failed.reason)
+        left = left if failed.may_have_left else frozenset()
+        return _baseline(capability, request, failed.reason, left)
     except ProposalRefused as refused:
-        return _baseline(capability, request, str(refused))
+        return _baseline(capability, request, str(refused), left)
     except Exception:
         log.exception("provider failed", capability=capability.key, provider=plan.provider)
-        return _baseline(capability, request, "error")
+        return _baseline(capability, request, "error", left)
 
 
-def _baseline(capability: Capability[Req, Prop], request: Req, fallback: str) -> _Made[Prop]:
+def _baseline(
+    capability: Capability[Req, Prop],
+    request: Req,
+    fallback: str,
+    left: frozenset[str] = frozenset(),
+) -> _Made[Prop]:
     return _Made(
         proposal=capability.baseline(request),
         provider=BASELINE,
@@ -269,6 +283,7 @@ def _baseline(capability: Capability[Req, Prop], request: Req, fallback: str) ->
         reason=capability.baseline_reason,
         fallback=fallback,
         saw=frozenset(),
+        left=left,
     )
 
 
@@ -294,37 +309,52 @@ def _filled(request: BaseModel) -> frozenset[str]:
     )
 
 
-def _vendor(
-    capability: Capability[Req, Prop],
+def _leaves(
+    capability: Capability[Req, Any],
     request: Req,
     plan: _Plan,
     vendor: VendorProvider,
-    market_id: int,
     decision_id: uuid.UUID,
-    started: int,
-) -> _Made[Prop]:
+) -> Ask:
+    """What may leave: the agreed fields, personal ones and her pseudonym only when she said yes to vendors."""
     scope = vendor.data_scope
     if not plan.may_vendor:
         scope = scope - capability.personal_fields
-    leaves = request.model_dump(mode="json", include=set(scope))
+    subject = plan.subject if plan.may_vendor else None
+    return Ask(
+        decision_id=str(decision_id),
+        capability=capability.key,
+        capability_version=capability.version,
+        subject=subject_for_vendor(vendor, subject) if subject else None,
+        request=request.model_dump(mode="json", include=set(scope)),
+        is_sandbox=False,
+    )
+
+
+def _ms_left(capability: Capability[Any, Any], vendor: VendorProvider, started: int) -> int:
+    """Milliseconds a vendor has. Raises `VendorFailed` when none is left."""
     spent_ms = (perf_counter_ns() - started) // 1_000_000
     within_ms = min(vendor.deadline_ms, capability.deadline_ms) - spent_ms
     if within_ms <= 0:
         raise VendorFailed("deadline")
-    subject = plan.subject if plan.may_vendor else None
-    answer = vendor_client().ask(
-        vendor,
-        Ask(
-            decision_id=str(decision_id),
-            capability=capability.key,
-            capability_version=capability.version,
-            subject=subject_for_vendor(vendor, subject) if subject else None,
-            request=leaves,
-            is_sandbox=False,
-        ),
-        market_id=market_id,
-        within_ms=int(within_ms),
-    )
+    return int(within_ms)
+
+
+def _named(leaves: Ask) -> frozenset[str]:
+    """The fields of what leaves that hold anything, and "subject" with her pseudonym."""
+    fields = {name for name, value in leaves.request.items() if value not in (None, "", [], {})}
+    return frozenset(fields | ({"subject"} if leaves.subject else set()))
+
+
+def _vendor(
+    capability: Capability[Req, Prop],
+    request: Req,
+    vendor: VendorProvider,
+    leaves: Ask,
+    market_id: int,
+    within_ms: int,
+) -> _Made[Prop]:
+    answer = vendor_client().ask(vendor, leaves, market_id=market_id, within_ms=within_ms)
     try:
         proposal = capability.proposal_type.model_validate(answer.proposal)
     except ValidationError as problem:
@@ -334,12 +364,14 @@ def _vendor(
         ko=answer.reason_ko or f"{vendor.name}의 추천이에요.",
         en=answer.reason_en or f"Recommended by {vendor.name}.",
     )
+    left = _named(leaves)
     return _Made(
         proposal=proposal,
         provider=vendor.slug,
         version=answer.provider_version,
         reason=reason,
         fallback="",
-        saw=frozenset(name for name, value in leaves.items() if value not in (None, "", [], {})),
+        saw=left - {"subject"},
+        left=left,
         cost_mkrw=vendor.cost_mkrw,
     )

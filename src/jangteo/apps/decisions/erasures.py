@@ -10,6 +10,8 @@ import structlog
 
 from jangteo.apps.decisions.actions.forget_at_vendor import forget_at_vendor
 from jangteo.apps.decisions.models import Provider, VendorErasure
+from jangteo.apps.decisions.pseudonyms import vendor_subject
+from jangteo.apps.decisions.sealing import unseal
 from jangteo.apps.decisions.vendors import ask_to_forget, subjects_seen
 from jangteo.platform.permissions import Actor
 from jangteo.platform.tenancy import every_market
@@ -24,13 +26,31 @@ log = structlog.get_logger("jangteo.vendors")
 def ask_vendors_to_forget(market_id: int, subject_key: uuid.UUID, now: datetime) -> Sequence[int]:
     """Write down that every vendor which may have seen this subject must forget it. Needs the market's scope.
 
-    Call it while the `Subject` row still links the key to its person: her consents tell whether anything left. Returns
-    ids of `VendorErasure`; each has its receipt when ``confirmed_at`` is set. Removed vendors were told already.
+    Returns ids of `VendorErasure`, those of vendors that are being asked already included; each has its receipt when
+    ``confirmed_at`` is set.
     """
     asked: list[int] = []
-    for row in Provider.objects.filter(market_id=market_id).exclude(state=Provider.State.REMOVED):
-        asked += ask_to_forget(row, subjects_seen(row, subject_key), by_id=None, now=now)
+    for row in Provider.objects.filter(market_id=market_id).order_by("pk"):
+        being_asked = _being_asked(row, subject_key)
+        asked += being_asked
+        # a removed vendor was told of everybody when it was removed
+        if not being_asked and row.state != Provider.State.REMOVED:
+            asked += ask_to_forget(row, subjects_seen(row, subject_key), by_id=None, now=now)
     return asked
+
+
+def _being_asked(row: Provider, subject_key: uuid.UUID) -> list[int]:
+    """Open requests to this vendor to forget this subject."""
+    opened = VendorErasure.objects.filter(provider=row, confirmed_at=None).exclude(
+        vendor_subject=""
+    )
+    found: list[int] = []
+    for sealed in set(opened.values_list("secret_sealed", flat=True)):
+        secret = unseal(sealed)
+        if secret:
+            named = vendor_subject(secret, row.pk, subject_key)
+            found += opened.filter(vendor_subject=named).values_list("pk", flat=True)
+    return found
 
 
 def due_at(erasure: VendorErasure) -> datetime:

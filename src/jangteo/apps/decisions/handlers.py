@@ -5,7 +5,7 @@ from __future__ import annotations
 from jangteo.apps.accounts.digests import guest_digest
 from jangteo.apps.accounts.events import ConsentChanged, GuestClaimed
 from jangteo.apps.accounts.models import Purpose
-from jangteo.apps.decisions.forgetting import have_forgotten
+from jangteo.apps.decisions.erasures import ask_vendors_to_forget
 from jangteo.apps.decisions.models import Objection, Subject
 from jangteo.platform.events import subscribe
 from jangteo.platform.tenancy import every_market
@@ -23,7 +23,7 @@ def forget_at_vendors(event: ConsentChanged) -> None:
             else Subject.objects.filter(person=None, guest_digest=event.guest_digest or "-")
         )
         for market_id, key in list(subjects.values_list("market_id", "key")):
-            have_forgotten(market_id, key, event.at)
+            ask_vendors_to_forget(market_id, key, event.at)
 
 
 @subscribe(GuestClaimed)
@@ -32,7 +32,7 @@ def forget_the_browser(event: GuestClaimed) -> None:
     with every_market():
         subjects = Subject.objects.filter(person=None, guest_digest=guest_digest(event.guest_key))
         for market_id, key in list(subjects.values_list("market_id", "key")):
-            have_forgotten(market_id, key, event.at)
+            ask_vendors_to_forget(market_id, key, event.at)
             Objection.objects.filter(market_id=market_id, subject=key, person=None).update(
                 person_id=event.person_id
             )

@@ -37,6 +37,8 @@ class Entry:
     is_personal: bool
     mode: str
     fallback: str
+    asked: str
+    left_fields: Sequence[str]
     saw: Sequence[str]
     request_digest: str
     proposal: Mapping[str, Any]
@@ -61,10 +63,10 @@ def digest(value: Any) -> str:
 
 _COLUMNS = (
     "id, at, market_id, capability, capability_version, provider, provider_version, subject, stall_id, about,"
-    " experiment_id, arm, is_personal, mode, fallback, saw, request_digest, proposal, reason_ko, reason_en,"
+    " experiment_id, arm, is_personal, mode, fallback, asked, left_fields, saw, request_digest, proposal, reason_ko, reason_en,"
     " shown_stalls, latency_us, cost_mkrw"
 )
-_VALUES = ", ".join(["%s"] * 23)
+_VALUES = ", ".join(["%s"] * 25)
 _INSERT = f"insert into decisions_decision ({_COLUMNS}) select {_VALUES}"
 _MEET = (
     "with met as (insert into decisions_assignment (market_id, experiment_id, unit, arm, first_at)"
@@ -98,6 +100,8 @@ def write(entry: Entry) -> None:
         entry.is_personal,
         entry.mode,
         entry.fallback[:40],
+        entry.asked,
+        _json(list(entry.left_fields)),
         _json(list(entry.saw)),
         entry.request_digest,
         _json(entry.proposal),

@@ -187,6 +187,10 @@ class Decision(TenantModel):
     mode = models.CharField(max_length=10, choices=Mode.choices)
     #: why the baseline stood in, machine words; empty when it did not
     fallback = models.CharField(max_length=40)
+    #: whose turn it was: differs from `provider` when the baseline stood in
+    asked = models.CharField(max_length=40, default="", db_default="")
+    #: names of the fields that left for a vendor, answered or not; "subject" when its pseudonym for her did
+    left_fields = models.JSONField(default=list, db_default=[])
     #: names of the kinds of data it saw
     saw = models.JSONField()
     #: SHA-256 of the canonical request

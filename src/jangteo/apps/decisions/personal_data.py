@@ -15,7 +15,7 @@ from django.db.models import Q
 from jangteo.apps.accounts.digests import guest_digest
 from jangteo.apps.decisions.archived import DECISIONS, files_between
 from jangteo.apps.decisions.capability import capability_of
-from jangteo.apps.decisions.forgetting import have_forgotten
+from jangteo.apps.decisions.erasures import ask_vendors_to_forget
 from jangteo.apps.decisions.models import Decision, Objection, Subject
 from jangteo.platform import lake
 from jangteo.platform.personal_data import Erased, Held, Section, Whose, register
@@ -123,7 +123,7 @@ class DecisionsHolder:
         asked: list[int] = []
         keys = list(subjects.values_list("market_id", "key"))
         for market_id, key in keys:
-            asked += have_forgotten(market_id, key, now)
+            asked += ask_vendors_to_forget(market_id, key, now)
         objections = Objection.objects.filter(_objections(whose, [str(key) for _, key in keys]))
         words = objections.exclude(text="", answer="", person=None).update(
             text="", answer="", person=None

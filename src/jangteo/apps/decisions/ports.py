@@ -37,6 +37,10 @@ class Answer:
     reason_en: str
 
 
+#: reasons that say: the vendor was not called
+NOTHING_LEFT = frozenset({"broken", "quota", "busy", "no-secret", "request-too-large"})
+
+
 class VendorFailed(Exception):
     """A vendor gave nothing usable. The argument is the fallback's reason in machine words.
 
@@ -47,6 +51,11 @@ class VendorFailed(Exception):
     @property
     def reason(self) -> str:
         return str(self.args[0])
+
+    @property
+    def may_have_left(self) -> bool:
+        """Could any of the request have reached the vendor?"""
+        return self.reason not in NOTHING_LEFT
 
 
 class VendorClient(Protocol):

@@ -9,8 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from jangteo.apps.decisions.models import CapabilitySetting, Experiment, Provider
-from jangteo.apps.decisions.vendors import NOTHING_LEFT
+from jangteo.apps.decisions.models import Provider
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,13 +20,15 @@ class VendorFigures:
     turns: int
     #: of these, answered by it
     answered: int
+    #: of these, how often something left for it, answered or not
+    calls: int = 0
     #: reason in machine words -> how often the simple rule stood in
     fallbacks: Mapping[str, int] = field(default_factory=dict)
     #: the whole decision, of those it answered; None when it answered none
     p95_ms: float | None = None
     #: thousandths of a won
     cost_mkrw: int = 0
-    #: field -> in how many answered calls it held something
+    #: field -> in how many calls it held something and left
     fields: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -35,29 +36,17 @@ class VendorFigures:
         return sum(self.fallbacks.values())
 
     @property
-    def calls(self) -> int:
-        """How often something left for it: answered, or failed after it was called."""
-        failed = sum(n for reason, n in self.fallbacks.items() if reason not in NOTHING_LEFT)
-        return self.answered + failed
-
-    @property
     def cost_krw(self) -> int:
         """Whole won, rounded up."""
         return -(-self.cost_mkrw // 1000)
 
 
-# A decision that fell back names the baseline. It was this vendor's turn when its experiment's arm says so, or, outside
-# experiments, when it is the chosen one.
 _TURNS = """
 with turns as (
-    select provider, fallback, latency_us, cost_mkrw, saw
+    select provider, fallback, latency_us, cost_mkrw, left_fields
       from decisions_decision
      where market_id = %(market)s and capability = %(capability)s
-       and at >= %(since)s and at < %(until)s
-       and (provider = %(slug)s
-            or (provider = 'baseline' and fallback <> '' and fallback <> 'suspended'
-                and ((experiment_id is null and %(is_chosen)s)
-                     or (experiment_id::text || ':' || arm) = any(%(arms)s))))
+       and at >= %(since)s and at < %(until)s and asked = %(slug)s and fallback <> 'suspended'
 )
 """
 _SUMS = (
@@ -65,7 +54,8 @@ _SUMS = (
     + """
 select count(*), count(*) filter (where provider = %(slug)s),
        percentile_disc(0.95) within group (order by latency_us) filter (where provider = %(slug)s),
-       coalesce(sum(cost_mkrw) filter (where provider = %(slug)s), 0)
+       coalesce(sum(cost_mkrw) filter (where provider = %(slug)s), 0),
+       count(*) filter (where left_fields <> '[]')
   from turns
 """
 )
@@ -78,36 +68,23 @@ select fallback, count(*) from turns where provider <> %(slug)s group by 1 order
 _FIELDS = (
     _TURNS
     + """
-select name, count(*) from turns, jsonb_array_elements_text(saw) as name
- where provider = %(slug)s group by 1 order by 1
+select name, count(*) from turns, jsonb_array_elements_text(left_fields) as name group by 1 order by 1
 """
 )
 
 
 def figures_of(row: Provider, since: datetime, until: datetime) -> VendorFigures:
     """Over [since, until), aware. Needs the market's scope."""
-    arms = [
-        f"{experiment.pk}:{arm['name']}"
-        for experiment in Experiment.objects.filter(
-            market_id=row.market_id, capability=row.capability
-        )
-        for arm in experiment.arms
-        if arm["provider"] == row.slug
-    ]
     values: dict[str, Any] = {
         "market": row.market_id,
         "capability": row.capability,
         "since": since,
         "until": until,
         "slug": row.slug,
-        "arms": arms,
-        "is_chosen": CapabilitySetting.objects.filter(
-            market_id=row.market_id, capability=row.capability, provider_slug=row.slug
-        ).exists(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, values)
-        turns, answered, p95_us, cost = cursor.fetchone() or (0, 0, None, 0)
+        turns, answered, p95_us, cost, calls = cursor.fetchone() or (0, 0, None, 0, 0)
         cursor.execute(_REASONS, values)
         reasons = dict(cursor.fetchall())
         cursor.execute(_FIELDS, values)
@@ -115,6 +92,7 @@ def figures_of(row: Provider, since: datetime, until: datetime) -> VendorFigures
     return VendorFigures(
         turns=turns,
         answered=answered,
+        calls=calls,
         fallbacks=reasons,
         p95_ms=None if p95_us is None else p95_us / 1000,
         cost_mkrw=int(cost),

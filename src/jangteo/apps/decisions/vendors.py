@@ -9,26 +9,12 @@ from typing import Any
 
 from django.db import connection
 
-from jangteo.apps.accounts.models import Purpose
 from jangteo.apps.decisions.capability import AnyCapability, capability_of
 from jangteo.apps.decisions.errors import CapabilityUnknown, ProviderNotChecked, ProviderRemoved
 from jangteo.apps.decisions.models import Provider, ProviderEvent, VendorErasure
 from jangteo.apps.decisions.pseudonyms import vendor_subject
 from jangteo.apps.decisions.sealing import unseal
 from jangteo.platform.errors import NotFound
-
-#: reasons for the baseline that say: nothing left for a vendor. After any other one something may have
-NOTHING_LEFT = (
-    "suspended",
-    "vendor-not-live",
-    "inside-transaction",
-    "broken",
-    "quota",
-    "busy",
-    "no-secret",
-    "request-too-large",
-    "error",
-)
 
 #: far longer than any deadline of a call
 LATE = timedelta(minutes=2)
@@ -67,28 +53,12 @@ def note(row: Provider, kind: str, *, by_id: int | None, now: datetime, **data: 
     )
 
 
-# Whoever has said yes to vendors, now or at any time, or is linked to nobody any more so that nobody can tell. A decision
-# that fell back after its call does not name the vendor: then every vendor that was there for it counts.
+# the log says of each call whether the subject's pseudonym left, answered or not
 _SEEN = """
-select distinct d.subject
-  from decisions_decision d
-  left join decisions_subject s on s.market_id = d.market_id and s.key = d.subject
- where d.market_id = %(market)s and d.capability = %(capability)s and d.at >= %(since)s
-   and d.subject is not null and (%(subject)s::uuid is null or d.subject = %(subject)s::uuid)
-   and (d.provider = %(slug)s
-        or (d.provider = 'baseline' and d.fallback <> '' and not d.fallback = any(%(nothing)s)))
-   and (s.id is null
-        or exists (select 1 from accounts_consentchange c
-                    where c.purpose = %(vendors)s and c.is_given
-                      and (c.person_id = s.person_id
-                           or (s.person_id is null and c.guest_ref in
-                               (select replace(k.ref::text, '-', '') from accounts_consent k
-                                 where k.person_id is null and k.guest_digest = s.guest_digest))))
-        or exists (select 1 from accounts_consent c
-                    where c.purpose = %(vendors)s and c.is_given
-                      and (c.person_id = s.person_id
-                           or (s.person_id is null and c.person_id is null
-                               and c.guest_digest = s.guest_digest))))
+select distinct subject from decisions_decision
+ where market_id = %(market)s and capability = %(capability)s and at >= %(since)s and asked = %(slug)s
+   and subject is not null and (%(subject)s::uuid is null or subject = %(subject)s::uuid)
+   and jsonb_exists(left_fields, 'subject')
 """
 
 
@@ -110,8 +80,6 @@ def subjects_seen(
                 "since": since or row.added_at,
                 "subject": subject,
                 "slug": row.slug,
-                "nothing": list(NOTHING_LEFT),
-                "vendors": Purpose.VENDORS.value,
             },
         )
         return frozenset(found for (found,) in cursor.fetchall())

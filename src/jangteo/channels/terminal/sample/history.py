@@ -1,4 +1,4 @@
-"""Three weeks of trade for the sample market, through the same actions as any sale: so that recommendations, books and
+"""Two weeks of trade for the sample market, through the same actions as any sale: so that recommendations, books and
 evidence have something true to show at the first start."""
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from django.db import transaction
 from jangteo.apps.accounts.models import Person
 from jangteo.apps.accounts.phones import normalise_phone
 from jangteo.apps.catalog.models import Offer
+from jangteo.apps.decisions.actions.refresh_rollups import mend_rollups, refresh_rollups
+from jangteo.apps.decisions.actions.seal_days import seal_days
 from jangteo.apps.discovery.actions.pick_for_home import pick_for_home
 from jangteo.apps.fulfilment.actions.hub import check_arrival, hand_to_shopper
 from jangteo.apps.markets.models import Market
@@ -29,7 +31,7 @@ from jangteo.platform.errors import JangteoError
 from jangteo.platform.permissions import Actor
 from jangteo.platform.tenancy import market_scope
 
-DAYS = 21
+DAYS = 14
 HOURS = (time(10, 20), time(16, 40))
 SHOPPERS = 9
 #: 010-0000-6001 and on: numbers of the sample only
@@ -41,7 +43,13 @@ def open_history(market: Market, now: datetime) -> int:
     with market_scope(market.pk):
         if Order.objects.filter(market=market).exists():
             return 0
-        return _trade(market, now)
+        orders = _trade(market, now)
+    # the evidence of these days, as the nightly jobs would have made it
+    system = Actor.system()
+    refresh_rollups(actor=system, now=now)
+    mend_rollups(actor=system, now=now)
+    seal_days(actor=system, now=now)
+    return orders
 
 
 @transaction.atomic
