@@ -47,7 +47,7 @@ _CAPACITY = frozenset(
 #: pieces of these are containers: 참기름 2통
 _LIQUID_CONTAINERS = frozenset(["통", "자루"])
 _PACKAGED_LEAVES = frozenset(
-    "dry-noodle dangmyeon fresh-noodle aekjeot laver-seasoned gimjaban".split()
+    ["dry-noodle", "dangmyeon", "fresh-noodle", "aekjeot", "laver-seasoned", "gimjaban"]
 )
 #: a piece lighter than this is no piece: 60g 20개입 is twenty of 60 g
 _LEAST_PIECE_G = 3

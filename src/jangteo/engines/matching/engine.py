@@ -27,6 +27,11 @@ _GRADE = re.compile(
 _BEEF = re.compile(
     r"한우|소고기|쇠고기|등심|채끝|안심|갈비|한돈|등급|삼겹|목살|항정|양지|사태|불고기|유정란|계란|달걀|韓牛"
 )
+_NATIVE_GLUED = re.compile(
+    r"(?<![가-힣])([가-힣]{1,8}?)(?=(?:한|두|세|네|다섯|여섯|열|반)"
+    r"(?:근|마리|단|봉지|팩|개|판|모|통|포기|손|상자|박스|망|접|되|말|송이|줄|병)"
+    r"(?:에|\s|$|[,/(]|\d|[일이삼사오육칠팔구]?[천만]))"
+)
 _NEW_NAME = re.compile(r"[가-힣]{2,10}")
 _FOR = re.compile(r"(?<![가-힣a-z0-9])[가-힣]{1,6}(?:용|거리)(?![가-힣a-z0-9])")
 _GLUED_WORD = re.compile(r"[a-z]*\d+[a-z가-힣&]*|[가-힣a-z]+\d+[가-힣a-z]*")
@@ -80,7 +85,7 @@ def _draft(line: str) -> Draft | None:
     if grade is not None:
         free = blank(free, [(grade.start, grade.end)])
     numbers = blank(free, kept, "\x01")
-    scanned = scan(numbers)
+    scanned = scan(blank(numbers, _glued_names(numbers, words), "\x01"))
     unpriced = blank(numbers, scanned.spans)
     price = read_price(standard, unpriced)
     letters = blank(free, [*scanned.spans, *price.spans])
@@ -129,6 +134,15 @@ def _words_with_digits(text: str, words: Lexicon) -> list[tuple[int, int]]:
     return spans + [
         m.span() for m in re.finditer(r"(?<!\d)2080(?=\s?[가-힣]*(?:치약|칫솔|치솔))", text)
     ]
+
+
+def _glued_names(text: str, words: Lexicon) -> list[tuple[int, int]]:
+    """삼겹살한근: a known name with a numeral and a unit glued behind it ends where the numeral begins."""
+    spans: list[tuple[int, int]] = []
+    for match in _NATIVE_GLUED.finditer(text):
+        if any(w.kind == "item" for w in words.words.get(match[1], ())):
+            spans.append(match.span(1))
+    return spans
 
 
 def _grade(text: str) -> Piece | None:

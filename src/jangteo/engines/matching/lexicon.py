@@ -12,6 +12,8 @@ from pathlib import Path
 from jangteo.engines.matching.words import FIXED_WORDS
 
 _HERE = Path(__file__).parent
+#: varieties of one syllable that are called by it
+_SHORT = frozenset("꿀밤찰")
 _EXEMPT = {"exempt": True, "taxed": False}
 
 
@@ -148,7 +150,7 @@ def _add_varieties(
                         "item",
                         row["name"],
                         item.category,
-                        surface if (row["name"], surface) in listed else row["variety"],
+                        _called(row["name"], row["variety"], surface, listed),
                         "",
                         item.state,
                         item.tax,
@@ -161,6 +163,12 @@ def _add_varieties(
         words[variety.lower()].append(
             Word("variety", variety, names=tuple(owners), implies=implies)
         )
+
+
+def _called(name: str, variety: str, surface: str, listed: set[tuple[str, str]]) -> str:
+    """적상추 and 흑토마토 are called so as a whole; 설향딸기 is 설향, 꿀고구마 is 꿀."""
+    whole = len(variety) == 1 and variety not in _SHORT
+    return surface if whole or (name, surface) in listed else variety
 
 
 def _categories() -> dict[str, Category]:

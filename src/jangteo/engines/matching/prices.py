@@ -12,8 +12,10 @@ from jangteo.engines.pricelist.amounts import MAX_KRW, MIN_KRW, read_amount
 _DIGITS = r"\d(?:[\d,]*\d)?(?:\.\d+)?"
 _HANGUL = "일이삼사오육칠팔구십백천만"
 _ATOM = rf"(?:{_DIGITS}|[{_HANGUL}])"
+#: behind letters only figures that cannot be anything but won: 국산35,000
+_GLUED = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+\s?원|\d+[천만]"
 _AMOUNT = re.compile(
-    rf"(?<![a-z0-9.가-힣%])(?<!\d,)(?P<sign>₩\s?|w(?=\d))?(?P<number>{_ATOM}(?:{_ATOM}|(?<=[백천만])\s(?={_ATOM}*[십백천만원]){_ATOM})*)"
+    rf"(?:(?<![a-z0-9.가-힣%])|(?<=[가-힣])(?<![{_HANGUL}])(?={_GLUED}))(?<!\d,)(?P<sign>₩\s?|w(?=\d))?(?P<number>{_ATOM}(?:{_ATOM}|(?<=[백천만])\s(?={_ATOM}*[십백천만원]){_ATOM})*)"
     rf"(?P<won>\s?(?:원정|원))?(?P<after>\s?(?:어치|부터|이상|이하|미만|대(?![가-힣])|선(?![가-힣])|정도|쯤|가량|내외|할인|세일|off|~(?![~^])|↑))?"
     rf"(?![0-9%a-z]|(?<!원)(?<!어치)[가-힣])"
 )

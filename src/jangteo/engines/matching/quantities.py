@@ -147,6 +147,7 @@ _NEXT = (
     r"(?:특|왕|상|중|하|대|소|국|냉|묶음|박스|상자|세트|선물|[일이삼사오육칠팔구]*[천만](?:원|\d|[일이삼사오육칠팔구])|만원|할인|손질|"
     r"은|는|도|로|이면|단|망|봉|판|통|팩|이상|포장|한정)"
 )
+_WON_NEXT = re.compile(r"[일이삼사오육칠팔구]?[천만][일이삼사오육칠팔구천백\d]*\s?원?(?![가-힣])")
 _TOKEN = re.compile(
     r"(?P<approx>(?<![가-힣])(?:약|대략)\s?)?"
     rf"(?:(?<![0-9.,/])(?P<low>{_NUM})\s?(?P<lowunit>kg|g|ml|l|과|미|구|수|입|개|마리)?\s?(?P<range>[~/]|-(?=\d))\s?(?P<high>{_NUM})"
@@ -159,7 +160,9 @@ _BARE_TIMES = re.compile(rf"\s?[x*]\s?(\d{{1,4}})(?![\d.]|,\d{{3}}|\s?(?:{_UNIT}
 _LEAD_TIMES = re.compile(r"(?<![\d.,x*])(\d{1,3})\s?[x*]\s?$")
 _TIMES_BETWEEN = re.compile(r"\s?[x*]\s?\(?")
 #: also goods of their own: 플라스틱 바구니
-_WARES = frozenset(["바구니", "소쿠리", "컵", "병", "캔", "손", "갑", "올", "채", "축", "파우치"])
+_WARES = frozenset(
+    ["바구니", "소쿠리", "컵", "병", "캔", "손", "갑", "올", "채", "축", "톳", "파우치"]
+)
 _BARE_PACK = re.compile(
     rf"(?<![가-힣a-z0-9])(?:{'|'.join(sorted(set(_PACKS) - _WARES, key=len, reverse=True))})(?![가-힣a-z0-9])"
 )
@@ -239,7 +242,9 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
         return True
     if re.match(r"x\s?\d", rest):
         return True
-    return bool(re.match(_NEXT, rest)) and len(unit) >= 1 and not match["native"]
+    if match["native"]:
+        return bool(_WON_NEXT.match(rest))
+    return bool(re.match(_NEXT, rest))
 
 
 def _quantity(text: str, match: re.Match[str], made: Scan) -> Quantity | None:

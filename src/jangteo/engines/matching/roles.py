@@ -9,7 +9,23 @@ from jangteo.engines.matching.segments import Segment
 
 _FIXED = ("grade", "size", "state", "species", "use", "certified", "note")
 _FRUIT = frozenset(
-    "apple peach strawberry grape orange mandarin mangam banana mango kiwi berry lemon pear plum melon".split()
+    [
+        "apple",
+        "peach",
+        "strawberry",
+        "grape",
+        "orange",
+        "mandarin",
+        "mangam",
+        "banana",
+        "mango",
+        "kiwi",
+        "berry",
+        "lemon",
+        "pear",
+        "plum",
+        "melon",
+    ]
 )
 _CHILLI = ("고추", "고춧가루", "고추가루")
 
