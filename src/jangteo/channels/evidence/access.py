@@ -54,7 +54,7 @@ class Reader:
 
 
 Page = Callable[Concatenate[HttpRequest, Reader, P], HttpResponse | FileResponse]
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponse | FileResponse]
 
 
 def _reader(request: HttpRequest) -> Reader | HttpResponse:
