@@ -215,3 +215,13 @@ def test_the_hook_is_used_in_learning_and_in_asking(tmp_path: Path) -> None:
     assert load(tmp_path, normaliser=hook).predict_proba(pairs[:3]).tolist() == (
         matcher.predict_proba(pairs[:3]).tolist()
     )
+
+
+def test_a_likely_match_is_never_called_different_nor_an_unlikely_one_the_same(
+    stall_matcher: Matcher,
+) -> None:
+    assert stall_matcher.low <= min(0.5, stall_matcher.threshold)
+    assert stall_matcher.high >= max(0.5, stall_matcher.threshold)
+    pairs, labels = labelled()
+    careless = fit(pairs, labels, settings=Settings(precision_same=0.1, precision_different=0.1))
+    assert careless.low <= 0.5 <= careless.high

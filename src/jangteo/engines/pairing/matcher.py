@@ -39,6 +39,7 @@ _KINDS: tuple[tuple[int, dict[str, Any]], ...] = (
     (500, {"num_leaves": 15, "min_data_in_leaf": 8, "feature_fraction": 0.4, "extra_trees": True}),
 )
 _FARTHEST = 12.0
+_EVEN = 0.5
 
 
 class Verdict(StrEnum):
@@ -191,12 +192,16 @@ def fit(
     held: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = [(odds[:n], truth)]
     if m:
         held.append((odds[n : n + m], valid_truth))
-    slope, offset = _platt(*held[-1])
-    samples = [(_probability(o, slope, offset), t) for o, t in held]
-    low, high = band(samples, settings.precision_same, settings.precision_different)
+    # out of fold one model speaks, elsewhere the mean of all, which is milder: each gets its own scale
+    scales = [_platt(*sample) for sample in held]
+    samples = [(_probability(o, *scale), t) for (o, t), scale in zip(held, scales, strict=True)]
+    slope, offset = scales[-1]
     threshold = best_threshold(
         np.concatenate([t for _, t in samples]), np.concatenate([p for p, _ in samples])
     )
+    low, high = band(samples, settings.precision_same, settings.precision_different)
+    # most pairs differ, so that even a likely match can hide among "different" ones: never call it so
+    low, high = min(low, threshold, _EVEN), max(high, threshold, _EVEN)
     return Matcher(
         space=space, cues=cues, trees=trees, slope=slope, offset=offset, threshold=threshold,
         low=low, high=high, settings=settings,
