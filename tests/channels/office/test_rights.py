@@ -9,11 +9,15 @@ from django.urls import URLPattern, reverse
 from jangteo.apps.decisions.models import Provider
 from jangteo.apps.markets.models import Zone
 from jangteo.apps.payments.models import Refund
+from jangteo.apps.programme.models import Pilot
+from jangteo.apps.programme.pilot_queries import pilot_of
 from jangteo.channels.office.urls import urlpatterns
+from jangteo.channels.office.views.pilots import _STEPS
 from jangteo.platform.clock import utc_now
 from jangteo.platform.permissions import Role
-from jangteo.platform.tenancy import every_market
+from jangteo.platform.tenancy import every_market, market_scope
 from tests.channels.office.busy import Busy, busy_day, come_in
+from tests.pilots import alliance
 from tests.world import grant, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +30,10 @@ WRITES = {
     "find", "answer", "arrive", "undo-arrive", "to-rider", "delivered", "to-shopper", "refund-retry",
     "stall-close", "stall-reopen", "invite", "recover", "delegate", "revoke", "set-day", "zone-remove",
     "plan", "pay", "deposit", "objection-answer", "ai-switch", "ai-choose", "ai-check", "ai-change",
+    "pilot-problem-close", "pilot-offer", "pilot-do",
 }  # fmt: skip
+#: their slug is a problem's, not a pilot's
+OF_A_PROBLEM = {"pilot-problem", "pilot-problem-close", "pilot-offer"}
 
 
 @pytest.fixture
@@ -51,8 +58,28 @@ def company(busy: Busy) -> int:
     return found.pk
 
 
-def address(busy: Busy, name: str) -> str:
+def pilot(busy: Busy) -> Pilot:
+    """A pilot in its terms, with the problem and the offer it came from."""
+    with every_market():
+        found = Pilot.objects.filter(market=busy.world.market).first()
+    if found is None:
+        made = alliance(world=busy.world)
+        made.now = busy.now
+        found = made.accepted("http://127.0.0.1:9")
+    with market_scope(busy.world.market.pk):
+        return pilot_of(busy.world.market.pk, found.slug)
+
+
+def addresses(busy: Busy, name: str) -> list[str]:
+    """The page's addresses with things that exist: one, or one for each step of a pilot."""
+    if name == "pilot-do":
+        return [address(busy, name, step) for step in _STEPS]
+    return [address(busy, name)]
+
+
+def address(busy: Busy, name: str, step: str = "") -> str:
     """The address with things that exist."""
+    tried = pilot(busy)
     with every_market():
         zone = Zone.objects.get(market=busy.world.market)
         refund = Refund.objects.filter(state="stuck").get()
@@ -68,6 +95,9 @@ def address(busy: Busy, name: str) -> str:
         "provider_id": company(busy),
         "objection_id": 1,
         "capability": "shelf-order",
+        "slug": tried.offer.problem.slug if name in OF_A_PROBLEM else tried.slug,
+        "offer_id": tried.offer.pk,
+        "what": step,
     }
     wanted = next(
         pattern.pattern.converters
@@ -96,7 +126,8 @@ def test_nobody_else_comes_in_anywhere(busy: Busy) -> None:
     clients = strangers(busy)
     for name in NAMES:
         if name != "home":
-            _nobody_comes_in(clients, name, address(busy, name))
+            for url in addresses(busy, name):
+                _nobody_comes_in(clients, name, url)
 
 
 def _nobody_comes_in(clients: dict[str, Client], name: str, url: str) -> None:
