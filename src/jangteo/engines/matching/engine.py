@@ -10,7 +10,8 @@ from itertools import islice
 from jangteo.engines.matching.amounts import Amounts, amounts_of
 from jangteo.engines.matching.lexicon import Category, Lexicon, lexicon
 from jangteo.engines.matching.morphology import misspelt, nouns_of
-from jangteo.engines.matching.naming import Named, Piece, name_words
+from jangteo.engines.matching.named import Named, Piece
+from jangteo.engines.matching.naming import name_words
 from jangteo.engines.matching.noise import Noise, blank, find_noise
 from jangteo.engines.matching.outcome import put_together
 from jangteo.engines.matching.prices import PriceReading, read_price
@@ -138,11 +139,11 @@ def _words_with_digits(text: str, words: Lexicon) -> list[tuple[int, int]]:
 
 def _glued_names(text: str, words: Lexicon) -> list[tuple[int, int]]:
     """삼겹살한근: a known name with a numeral and a unit glued behind it ends where the numeral begins."""
-    spans: list[tuple[int, int]] = []
-    for match in _NATIVE_GLUED.finditer(text):
-        if any(w.kind == "item" for w in words.words.get(match[1], ())):
-            spans.append(match.span(1))
-    return spans
+    return [
+        match.span(1)
+        for match in _NATIVE_GLUED.finditer(text)
+        if any(w.kind == "item" for w in words.words.get(match[1], ()))
+    ]
 
 
 def _grade(text: str) -> Piece | None:

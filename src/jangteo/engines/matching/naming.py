@@ -4,79 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from jangteo.engines.matching.lexicon import Lexicon, Word
+from jangteo.engines.matching.named import Named, Piece
+from jangteo.engines.matching.origins import find_origin
 from jangteo.engines.matching.roles import roles
 from jangteo.engines.matching.segments import Segment
 
 #: names of whole kinds of goods: beside a narrower name they say nothing
 _GENERIC = frozenset(
-    [
-        "소고기",
-        "돼지고기",
-        "닭",
-        "오리",
-        "생선",
-        "버섯",
-        "과일",
-        "쌈채소",
-        "조개",
-        "콩",
-        "쌀",
-        "떡",
-        "빵",
-        "과자",
-        "음료수",
-        "나물",
-        "반찬",
-        "김치",
-        "젓갈",
-        "만두",
-        "국수",
-        "채소",
-        "두부",
-        "식용유",
-        "소스",
-        "양념",
-        "라면",
-        "우유",
-        "주스",
-        "사탕",
-        "그릇",
-        "양말",
-        "속옷",
-        "바지",
-        "가방",
-        "모자",
-        "장갑",
-        "꽃",
-        "화분",
-        "홍삼",
-        "비타민",
-        "환",
-        "효소",
-        "호박",
-        "새우",
-        "게",
-        "고추",
-        "조미료",
-        "생수",
-        "알",
-        "생닭",
-        "명태",
-        "옛날과자",
-        "과자세트",
-        "봉지과자",
-        "김",
-        "멸치",
-        "도시락",
-    ]
+    """
+    소고기 돼지고기 닭 오리 생선 버섯 과일 쌈채소 조개 콩 쌀 떡 빵 과자
+    음료수 나물 반찬 김치 젓갈 만두 국수 채소 두부 식용유 소스 양념 라면
+    우유 주스 사탕 그릇 양말 속옷 바지 가방 모자 장갑 꽃 화분 홍삼 비타민
+    환 효소 호박 새우 게 고추 조미료 생수 알 생닭 명태 옛날과자 과자세트
+    봉지과자 김 멸치 도시락 부럼 파 감
+    """.split()
 )
 #: names that are a use when a cut stands beside them
 _USE_LIKE = frozenset(
-    ["국거리", "불고기감", "수육", "보쌈", "샤브샤브", "스테이크", "구이", "찜", "탕", "회", "국"]
+    [
+        "국거리",
+        "불고기감",
+        "다짐육",
+        "수육",
+        "보쌈",
+        "샤브샤브",
+        "스테이크",
+        "구이",
+        "찜",
+        "탕",
+        "회",
+        "국",
+    ]
 )
 _MEAT = frozenset(["돼지고기", "소고기", "닭·오리", "생선", "조개·오징어·새우"])
 _COOKED = frozenset(
@@ -113,6 +75,9 @@ _PORK_LEAF = {
 }
 _BEEF_WORDS = frozenset(["한우", "육우", "소", "와규", "흑우", "칡소", "젖소"])
 _PORK_WORDS = frozenset(["한돈", "돼지", "흑돼지"])
+_BRACKETS = re.compile(r"\s?[(\[]([가-힣]{1,5})[)\]]")
+_BEASTS = frozenset(["닭", "명태"])
+_SIZES = frozenset(["특", "상", "중", "하", "대", "소", "왕"])
 _CANNERS = frozenset(["동원", "사조", "오뚜기", "사조해표"])
 _SPECIES_VARIETY = frozenset(["한우", "육우", "한돈", "흑돼지", "와규", "흑우", "칡소"])
 _SPECIES_NAME = {
@@ -132,39 +97,6 @@ _SEASONED_LEAF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A value with confidence and the folded characters it came from."""
-
-    value: str
-    confidence: float
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Named:
-    """The words of one line, each in its place."""
-
-    name: Piece | None = None
-    item: Word | None = None
-    category: str = ""
-    variety: Piece | None = None
-    brand: Piece | None = None
-    origin: Piece | None = None
-    origin_kind: str = ""
-    origin_iso: str = ""
-    grade: Piece | None = None
-    size: Piece | None = None
-    use: Piece | None = None
-    states: list[Piece] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-    several: bool = False
-    #: several products, each with an amount or a price of its own
-    apart: bool = False
-    unknown: list[Segment] = field(default_factory=list)
-
-
 def name_words(
     segments: Sequence[Segment], text: str, first_amount: int, lexicon: Lexicon
 ) -> Named:
@@ -177,7 +109,7 @@ def name_words(
     _species(segments, chosen, made, lexicon)
     _variety(segments, chosen, made, lexicon)
     _brand(segments, chosen, made, lexicon)
-    _origin(segments, chosen, made, text)
+    find_origin(segments, chosen, made, text)
     return made
 
 
@@ -225,7 +157,9 @@ def _choose_item(
         if uses and cuts and _level2(cuts[-1][1], lexicon) in _MEAT:
             if made.use is None:
                 made.use = Piece(uses[0][1].value, 0.95, uses[0][0].start, uses[0][0].end)
-            head_segment, head = ([c for c in cuts if c[1].value not in _GENERIC] or cuts)[-1]
+            plain = [c for c in cuts if c[1].value not in _GENERIC]
+            minced = [u for u in uses if u[1].value == "다짐육"]
+            head_segment, head = (plain or minced or cuts)[-1]
         elif len({w.value for _, w in narrow}) == 1:
             head_segment, head = narrow[0]
         elif _flavoured(group, lexicon):
@@ -251,6 +185,8 @@ def _choose_item(
     for one, word in group:
         if word.value == head.value and word.variety and made.variety is None:
             made.variety = Piece(word.variety, 0.95, one.start, one.end)
+    if _bracketed(head_segment, head, text, made, lexicon):
+        return
     if head_segment.glued_before:
         _prefixed(head_segment, made)
     _suffixed(head_segment, head, made)
@@ -262,6 +198,26 @@ def _without_wares(
     """파김치 반찬통: beside food, a container is packing."""
     food = [i for i in items if _level1(i[1], lexicon) not in ("생활용품", "의류·잡화")]
     return food or items
+
+
+def _bracketed(head: Segment, word: Word, text: str, made: Named, lexicon: Lexicon) -> bool:
+    """호박(애) is 애호박 and 닭(다리) 닭다리; 콩(서리태) is 서리태, as wholesale lists write it."""
+    found = _BRACKETS.match(text, head.end)
+    if found is None or word.variety or made.name is None:
+        return False
+    inside = found[1]
+    joined = [inside + head.surface] if inside not in _SIZES or head.surface == "파" else []
+    joined += [head.surface + inside] if head.surface in _BEASTS else []
+    joined += [inside] if word.value in _GENERIC or inside.endswith(head.surface) else []
+    for surface in joined:
+        item = next((w for w in lexicon.words.get(surface, ()) if w.kind == "item"), None)
+        if item is not None and (item.value, item.category) != (word.value, word.category):
+            made.item, made.category = item, item.category
+            made.name = Piece(item.value, 0.92, head.start, found.end())
+            if item.variety:
+                made.variety = Piece(item.variety, 0.9, found.start(1), found.end(1))
+            return True
+    return False
 
 
 def _flavoured(group: Sequence[tuple[Segment, Word]], lexicon: Lexicon) -> bool:
@@ -457,41 +413,3 @@ def _brand(
         _named_by_brand(made, lexicon)
     if made.item is not None and made.item.brand and made.name is not None and made.brand is None:
         made.brand = Piece(made.item.brand, 0.95, made.name.start, made.name.end)
-
-
-def _origin(
-    segments: Sequence[Segment], chosen: Sequence[Word | None], made: Named, text: str
-) -> None:
-    places: list[tuple[Segment, Word]] = []
-    for index, (one, word) in enumerate(zip(segments, chosen, strict=True)):
-        if word is None or word.kind != "place":
-            continue
-        following = segments[index + 1] if index + 1 < len(segments) else None
-        if _of_ingredient(one, following, made):
-            continue
-        places.append((one, word))
-    if not places:
-        return
-    nations = [p for p in places if p[1].names[0] == "country"]
-    if nations and any(p[1].names[0] == "import" for p in places):
-        places = nations
-    group = [places[0]]
-    for near in places[1:]:
-        between = text[group[-1][0].end : near[0].start]
-        if not between.strip(" ()[],/·:-"):
-            group.append(near)
-    countries = {w.iso for _, w in nations}
-    if len(countries) > 1 or (countries and any(w.names[0] == "home" for _, w in places)):
-        made.origin_kind = "several"
-        return
-    value = " ".join(w.value for _, w in group)
-    made.origin = Piece(value, 0.96, group[0][0].start, group[-1][0].end)
-    made.origin_kind, made.origin_iso = group[0][1].names[0], group[0][1].iso
-
-
-def _of_ingredient(one: Segment, following: Segment | None, made: Named) -> bool:
-    """국산콩 behind 두부 names the beans, not where the tofu comes from."""
-    if following is None or following.start != one.end or made.name is None:
-        return False
-    item = following.word("item")
-    return item is not None and item.value != made.name.value and one.start >= made.name.end

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jangteo.engines.matching.amounts import Amounts
 from jangteo.engines.matching.lexicon import Category
-from jangteo.engines.matching.naming import Named, Piece
+from jangteo.engines.matching.named import Named, Piece
 from jangteo.engines.matching.noise import Noise
 from jangteo.engines.matching.prices import PriceReading
 from jangteo.engines.matching.quantities import Quantity
