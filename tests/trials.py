@@ -38,7 +38,7 @@ class Order(BaseModel):
 
 ROW = register(
     Capability(
-        key="test-row",
+        key="test-stalls",
         version=1,
         name_ko="가게 순서",
         name_en="Order of stalls",
@@ -65,7 +65,7 @@ def design(**changes: Any) -> ExperimentDesign:
     plain = ExperimentDesign(
         slug="row-order",
         title="가게 순서 실험",
-        capability="test-row",
+        capability="test-stalls",
         arms=(
             Arm(name="control", provider="baseline", share_bp=5000),
             Arm(name="treatment", provider="built-in", share_bp=5000),

@@ -192,7 +192,7 @@ def test_complaints_are_counted_by_whom_and_about_whose_stall(world: World) -> N
                 kind=kind,
                 decision_id=decision.pk,
                 decided_at=decision.at,
-                capability="test-row",
+                capability="test-stalls",
                 subject=key,
                 asked_at=NOON + timedelta(hours=1),
                 answer_by=NOON + DAY,

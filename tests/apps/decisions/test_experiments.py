@@ -242,7 +242,7 @@ def test_a_vendor_that_is_not_live_keeps_it_from_starting(world: World, office: 
     drafted = _draft(world, office, arms=arms)
     with market_scope(world.market.pk):
         vendor = Provider.objects.create(
-            market=world.market, slug="acme", name="Acme", capability="test-row", added_at=NOON
+            market=world.market, slug="acme", name="Acme", capability="test-stalls", added_at=NOON
         )
     with pytest.raises(ExperimentNotReady, match="acme"):
         start_experiment(actor=office, market_id=world.market.pk, experiment_id=drafted, now=NOON)
@@ -436,7 +436,7 @@ def test_a_breached_guardrail_stops_it_at_the_daily_watch(
                 kind="complaint",
                 decision_id=one.pk,
                 decided_at=one.at,
-                capability="test-row",
+                capability="test-stalls",
                 experiment_id=row.pk,
                 arm="treatment",
                 subject=one.subject,
