@@ -134,6 +134,7 @@ EXPECTED: dict[str, frozenset[str]] = {
     "decisions.suspend_capability": OFFICE,
     "decisions.suspend_provider": OFFICE,
     "decisions.watch_guardrails": SYSTEM,
+    "discovery.count_missed": SYSTEM,
     "discovery.order_stall": ANYBODY,
     "discovery.pick_for_home": ANYBODY,
     "fulfilment.check_arrival": OFFICE,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from jangteo.apps.accounts.models import Consent
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.decisions.models import Decision, DecisionEvent, Subject
+from jangteo.apps.discovery import handlers
+from jangteo.apps.discovery.actions.count_missed import count_missed
 from jangteo.apps.discovery.actions.order_stall import order_stall
 from jangteo.apps.discovery.actions.pick_for_home import pick_for_home
 from jangteo.apps.discovery.handlers import count_sale
@@ -23,6 +26,7 @@ from jangteo.apps.discovery.shelves import Picked
 from jangteo.apps.markets.models import Market, Stall
 from jangteo.apps.orders.actions.place_order import Wanted
 from jangteo.apps.orders.events import OrderPaid
+from jangteo.apps.orders.models import Order
 from jangteo.engines.recommendation.popularity import decayed_units
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.permissions import Actor
@@ -75,6 +79,35 @@ def test_a_paid_order_is_counted_once_however_often_it_is_told(world: World) -> 
         assert list(days) == [(DAY - timedelta(days=7), 3, 1), (DAY, 2, 1)]
         assert decayed_units(row.rank, NOON.timestamp() / 86_400) == pytest.approx(3.5, rel=1e-6)
         assert CountedOrder.objects.count() == 2
+
+
+def test_a_payment_stands_when_counting_fails_and_a_job_counts_it_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _home(world, buyer := guest())
+
+    def broken(*_: object, **__: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select no_such_column")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(handlers, "_add_day", broken)
+        order_id = _buy(world, buyer, "대파", 3)
+    later = NOON + timedelta(days=2)
+    with market_scope(world.market.pk):
+        assert Order.objects.get(pk=order_id).state == "paid"
+        assert not CountedOrder.objects.exists()
+        assert not OfferPopularity.objects.exists()
+    assert count_missed(actor=Actor.system(), market_id=world.market.pk, now=later) == 1
+    assert count_missed(actor=Actor.system(), market_id=world.market.pk, now=later) == 0
+    with market_scope(world.market.pk):
+        row = OfferPopularity.objects.get(offer=world.offers["대파"])
+        days = OfferSalesDay.objects.values_list("day", "units", "orders")
+        assert list(days) == [(DAY, 3, 1)]
+        assert decayed_units(row.rank, NOON.timestamp() / 86_400) == pytest.approx(3, rel=1e-6)
+        told = DecisionEvent.objects.get(decision_id=made.decision.id)
+        # the day of the payment may be sealed by now
+        assert told.at == later
 
 
 def test_very_old_sales_neither_fail_nor_count(world: World) -> None:

@@ -1,6 +1,7 @@
 """An order was paid: count what sold, and tell the decisions that had shown it what came of them.
 
-Runs in the transaction of the payment; the same order counts once.
+Runs in the transaction of the payment, which it never undoes: what fails here is counted later by a job. The same order
+counts once.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+import structlog
+from django.db import connection, transaction
 from django.db.models import Q
 
 from jangteo.apps.accounts.digests import guest_digest
@@ -30,6 +32,8 @@ OUTCOME_HOURS = 24
 MOST_DECISIONS = 50
 _DAY_SECONDS = 86_400
 
+log = structlog.get_logger("jangteo.discovery")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sold:
@@ -43,23 +47,32 @@ class Sold:
 @subscribe(OrderPaid)
 def count_sale(event: OrderPaid) -> None:
     """Popularity, the day's sales and the outcome of shelves."""
-    counted = CountedOrder(market_id=event.market_id, order_id=event.order_id)
-    if CountedOrder.objects.filter(order_id=event.order_id).exists():
-        return
-    counted.save(force_insert=True)
-    sold = _sold(event)
-    if not sold:
-        return
-    _add_popularity(event.market_id, sold, event.at)
-    _add_day(event.market_id, sold, event.at)
-    _tell_shelves(event, sold)
+    try:
+        with transaction.atomic():
+            count_order(event.market_id, event.order_id, paid_at=event.at, now=event.at)
+    except Exception:
+        log.exception("sale not counted", order=event.order_id)
 
 
-def _sold(event: OrderPaid) -> list[Sold]:
+def count_order(market_id: int, order_id: int, *, paid_at: datetime, now: datetime) -> bool:
+    """Count a paid order; False when it was counted before. Needs the market's scope and a transaction.
+
+    ``now``: when the outcome of shelves is written, so that a late count changes no day that is sealed.
+    """
+    if CountedOrder.objects.filter(order_id=order_id).exists():
+        return False
+    CountedOrder(market_id=market_id, order_id=order_id).save(force_insert=True)
+    sold = _sold(market_id, order_id)
+    if sold:
+        _add_popularity(market_id, sold, paid_at)
+        _add_day(market_id, sold, paid_at)
+        _tell_shelves(market_id, order_id, sold, paid_at=paid_at, now=now)
+    return True
+
+
+def _sold(market_id: int, order_id: int) -> list[Sold]:
     """Per offer, in the order of ids: rows are always locked in it."""
-    lines = OrderLine.objects.filter(
-        market_id=event.market_id, part__order_id=event.order_id, replaces=None
-    )
+    lines = OrderLine.objects.filter(market_id=market_id, part__order_id=order_id, replaces=None)
     found: dict[int, Sold] = {}
     for offer_id, units, price in lines.values_list("offer_id", "quantity", "unit_price_krw"):
         before = found.get(offer_id, Sold(offer_id=offer_id, units=0, krw=0))
@@ -107,31 +120,33 @@ def _run(statement: str, market_id: int, sold: Iterable[Sold], **more: date | fl
         cursor.execute(statement, values | more)
 
 
-def _tell_shelves(event: OrderPaid, sold: list[Sold]) -> None:
+def _tell_shelves(
+    market_id: int, order_id: int, sold: list[Sold], *, paid_at: datetime, now: datetime
+) -> None:
     """An outcome for each shelf of the same shopper that had shown what was bought. Names no order and no person."""
-    order = Order.objects.only("person_id", "guest_key").get(pk=event.order_id)
+    order = Order.objects.only("person_id", "guest_key").get(pk=order_id)
     if order.person_id is not None:
         whose = Q(person_id=order.person_id)
     elif order.guest_key:
         whose = Q(person=None, guest_digest=guest_digest(order.guest_key))
     else:
         return
-    key = Subject.objects.filter(whose, market_id=event.market_id).values_list("key").first()
+    key = Subject.objects.filter(whose, market_id=market_id).values_list("key").first()
     if key is None:
         return
     shelves = Decision.objects.filter(
-        market_id=event.market_id,
+        market_id=market_id,
         subject=key[0],
         capability=SHELF_ORDER.key,
-        at__gt=event.at - timedelta(hours=OUTCOME_HOURS),
-        at__lte=event.at,
+        at__gt=paid_at - timedelta(hours=OUTCOME_HOURS),
+        at__lte=paid_at,
     ).order_by("-at")
     for id_, proposal in shelves.values_list("id", "proposal")[:MOST_DECISIONS]:
         shown = set(proposal.get("ids", ()))
         bought = [row for row in sold if row.offer_id in shown]
         if bought:
             write_event(
-                market_id=event.market_id,
+                market_id=market_id,
                 decision_id=id_,
                 kind=OUTCOME,
                 data={
@@ -139,5 +154,5 @@ def _tell_shelves(event: OrderPaid, sold: list[Sold]) -> None:
                     "krw": sum(row.krw for row in bought),
                 },
                 by_id=None,
-                now=event.at,
+                now=now,
             )
