@@ -543,7 +543,7 @@ def test_the_figures_and_the_daily_proof(world: World, office: dict[str, Any]) -
     assert (found.turns, found.answered, found.calls) == (7, 3, 6)
     assert found.fallbacks == {"unknown-id": 2, "status-500": 1, "vendor-not-live": 1}
     assert (found.cost_mkrw, found.cost_krw) == (2100, 3)
-    assert found.fields == {"things": 3}
+    assert found.fields == {"things": 6}
     assert found.p95_ms is not None
     assert 0 < found.p95_ms < 350
     ids = {"actor": Actor.system(), "market_id": world.market.pk, "now": NOON + timedelta(days=1)}
@@ -555,5 +555,5 @@ def test_the_figures_and_the_daily_proof(world: World, office: dict[str, Any]) -
         "day": "2026-11-21",
         "calls": 6,
         "answered": 3,
-        "fields": {"things": 3},
+        "fields": {"things": 6},
     }
