@@ -87,8 +87,10 @@ NOT_PERSONAL: dict[str, tuple[str, set[str]]] = {
         "machine words, figures, digests, and what was said of goods",
         {
             "arm",
+            "asked",
             "capability",
             "fallback",
+            "left_fields",
             "provider",
             "provider_version",
             "reason_en",
