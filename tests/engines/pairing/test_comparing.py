@@ -51,6 +51,12 @@ def test_codes_written_differently_are_found_and_others_conflict() -> None:
     assert math.isnan(other["price.log_ratio"])
 
 
+def test_colours_contradict_each_other() -> None:
+    pink, also_pink, red = ({"name": f"phone case {colour}"} for colour in ("pink", "분홍", "red"))
+    same, other = compare((pink, also_pink), (pink, red))
+    assert (same["text_colours.conflict"], other["text_colours.conflict"]) == (0, 1)
+
+
 def test_nothing_can_be_said_of_empty_records_and_nothing_breaks() -> None:
     (found,) = compare((EMPTY, EMPTY))
     assert math.isnan(found["words.jaccard"])

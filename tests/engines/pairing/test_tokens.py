@@ -62,6 +62,11 @@ def test_a_price_is_the_positive_number_in_a_text(text: str, value: float | None
     assert tokens.price(text) == value
 
 
+def test_colours_have_one_name_in_both_languages() -> None:
+    found = tokens.colours(tokens.words(tokens.clean("Grey case, 분홍 고무장갑 stainless")))
+    assert found == {"gray", "pink", "stainless"}
+
+
 def test_jamo_take_syllables_apart_and_leave_the_rest() -> None:
     assert tokens.jamo("대a") == "\u1103\u1162a"
     assert len(tokens.jamo("값")) == 3

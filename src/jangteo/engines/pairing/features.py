@@ -205,11 +205,12 @@ _SETS = (
     "text_codes",
     "title_amounts",
     "text_amounts",
+    "text_colours",
 )
 
 
 def _sets(batch: Batch, table: Table) -> None:
-    """Numbers, codes and amounts: what both state, what one states alone, and what they contradict each other in."""
+    """Numbers, codes, amounts and colours: what both state, what one states alone, and what they contradict each other in."""
     for name in _SETS:
         of = [getattr(r, name) for r in batch.readings]
         rows = [_compare(of[a], of[b]) for a, b in zip(batch.left, batch.right, strict=True)]

@@ -42,6 +42,7 @@ class Reading:
     text_numbers: frozenset[str]
     title_amounts: frozenset[tokens.Amount]
     text_amounts: frozenset[tokens.Amount]
+    text_colours: frozenset[str]
     price: float | None
 
 
@@ -50,12 +51,13 @@ def read(record: Record, schema: Schema, normaliser: tokens.Normaliser | None = 
     title = tokens.clean(record.get(schema.title, ""), normaliser)
     values = tuple(tokens.clean(record.get(key, ""), normaliser) for key in schema.texts)
     text = " ; ".join(part for part in (title, *values) if part)
+    text_words = tuple(tokens.words(text))
     return Reading(
         title=title,
         text=text,
         values=values,
         title_words=tuple(tokens.words(title)),
-        text_words=tuple(tokens.words(text)),
+        text_words=text_words,
         glued_title=tokens.compact(title),
         glued_text=tokens.compact(text),
         title_codes=tokens.codes(title),
@@ -64,6 +66,7 @@ def read(record: Record, schema: Schema, normaliser: tokens.Normaliser | None = 
         text_numbers=tokens.numbers(text),
         title_amounts=tokens.amounts(title),
         text_amounts=tokens.amounts(text),
+        text_colours=tokens.colours(text_words),
         price=tokens.price(record.get(schema.price, "")) if schema.price else None,
     )
 

@@ -70,6 +70,18 @@ _AMOUNT = re.compile(
 )
 Amount = tuple[str, float]
 
+_COLOURS = {
+    word: words.split()[0]
+    for words in (
+        "black 검정 검은 블랙 흑색", "white 흰 하얀 화이트 백색", "red 빨강 빨간 레드 적색 홍색",
+        "blue 파랑 파란 블루 청색", "green 초록 녹색 그린", "yellow 노랑 노란 옐로우 황색", "gray grey 회색",
+        "pink 분홍 핑크", "purple 보라 자주 자색", "orange 주황", "brown 갈색", "silver 은색", "gold 금색",
+        "beige", "clear", "titanium", "graphite", "plum", "bronze", "charcoal", "copper", "teal",
+        "navy 남색", "ivory", "magenta", "cyan", "violet", "lavender", "burgundy", "stainless", "chrome", "onyx",
+    )
+    for word in words.split()
+}  # fmt: skip
+
 
 def clean(text: str, normaliser: Normaliser | None = None) -> str:
     """``text`` folded: NFKC, lower case, no control characters, single spaces, at most `MAX_CHARS`, counts in digits."""
@@ -151,6 +163,11 @@ def amounts(cleaned: str) -> frozenset[Amount]:
         dimension, factor = UNITS[unit]
         found.add((dimension, round(float(value.replace(",", "")) * factor, 4)))
     return frozenset(found)
+
+
+def colours(found: Iterable[str]) -> frozenset[str]:
+    """The colours among words, each by its English name; two colours of one thing are two things."""
+    return frozenset(_COLOURS[word] for word in found if word in _COLOURS)
 
 
 def price(text: str) -> float | None:
