@@ -327,6 +327,32 @@ def test_a_fixed_analysis_shows_no_effect_before_its_horizon(world: World, offic
         assert ExperimentResult.objects.count() == 1
 
 
+def test_looking_again_and_again_shows_the_figures_of_now_and_stores_one_an_hour(
+    world: World, office: Actor
+) -> None:
+    row = started(world, office)
+    meet(world, guest())
+    first = _look(world, office, row, NOON + DAY)
+    meet(world, guest())
+    second = _look(world, office, row, NOON + DAY + timedelta(minutes=59))
+    assert sum(first.result.units.values()) == 1
+    assert (sum(second.result.units.values()), second.result_id) == (2, None)
+    assert second.at == NOON + DAY + timedelta(minutes=59)
+    third = _look(world, office, row, NOON + DAY + timedelta(hours=1))
+    with market_scope(world.market.pk):
+        assert [one.result_id for one in results_of(world.market.pk, row.pk)] == [
+            first.result_id,
+            third.result_id,
+        ]
+    stop_experiment(
+        actor=office, market_id=world.market.pk, experiment_id=row.pk, why="person",
+        now=NOON + DAY + timedelta(hours=1, minutes=1),
+    )  # fmt: skip
+    with market_scope(world.market.pk):
+        stored = ExperimentResult.objects.order_by("pk").values_list("is_final", flat=True)
+        assert list(stored) == [False, False, True]
+
+
 def test_the_horizon_ends_it_and_the_final_look_never_changes(
     world: World, office: Actor, closed: list[ExperimentClosed]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -16,12 +16,17 @@ from jangteo.apps.decisions.models import Experiment, ExperimentResult
 from jangteo.apps.decisions.results import Health, Result, from_json, to_json
 
 
+#: a page that is loaded again and again does not fill the table
+STORED_EVERY = timedelta(hours=1)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
     """One look: the result and, where no effect may be shown yet, from when on it will be."""
 
     experiment_id: int
-    result_id: int
+    #: of the stored row; None for a look so soon after another that it was not stored
+    result_id: int | None
     at: datetime
     is_final: bool
     #: "", "horizon" or "sample-ratio"
@@ -32,9 +37,10 @@ class Look:
 
 
 def look(row: Experiment, now: datetime) -> Look:
-    """Compute a look at a locked experiment and store it. The final one is stored once and returned ever after.
+    """Compute a look at a locked experiment. The final one is stored once and returned ever after.
 
-    A look that finds the same rows as the newest stored one is that one. Raises `ExperimentNotStarted`.
+    Before that at most one in `STORED_EVERY` is stored; the figures are those of ``now`` either way. A look that finds
+    the same rows as the newest stored one is that one. Raises `ExperimentNotStarted`.
     """
     if row.starts_at is None or row.state == Experiment.State.DRAFT:
         raise ExperimentNotStarted
@@ -59,28 +65,37 @@ def look(row: Experiment, now: datetime) -> Look:
     stored = to_json(result)
     digest = digest_of(text)
     newest = ExperimentResult.objects.filter(experiment=row).order_by("-at", "-id").first()
-    same = newest is not None and newest.rows_digest == digest and newest.result == stored
-    if newest is None or not same or is_over:
-        newest = ExperimentResult.objects.create(
-            market_id=row.market_id,
-            experiment=row,
-            result=stored,
-            rows_digest=digest,
-            rows=zlib.compress(text) if is_over else b"",
-            is_final=is_over,
-            at=now,
-        )
+    if newest is not None and not is_over:
+        if newest.rows_digest == digest and newest.result == stored:
+            return look_of(row, newest)
+        if now - newest.at < STORED_EVERY:
+            return _look(row, result, result_id=None, at=now, is_final=False)
+    newest = ExperimentResult.objects.create(
+        market_id=row.market_id,
+        experiment=row,
+        result=stored,
+        rows_digest=digest,
+        rows=zlib.compress(text) if is_over else b"",
+        is_final=is_over,
+        at=now,
+    )
     return look_of(row, newest)
 
 
 def look_of(row: Experiment, stored: ExperimentResult) -> Look:
     """A stored look as a record."""
     result = from_json(stored.result)
+    return _look(row, result, result_id=stored.pk, at=stored.at, is_final=stored.is_final)
+
+
+def _look(
+    row: Experiment, result: Result, *, result_id: int | None, at: datetime, is_final: bool
+) -> Look:
     return Look(
         experiment_id=row.pk,
-        result_id=stored.pk,
-        at=stored.at,
-        is_final=stored.is_final,
+        result_id=result_id,
+        at=at,
+        is_final=is_final,
         hidden=result.hidden,
         shown_from=row.ends_at if result.hidden == "horizon" else None,
         result=result,

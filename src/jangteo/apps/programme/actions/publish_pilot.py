@@ -51,7 +51,7 @@ def publish_pilot(
     look = look_at_experiment(
         actor=Actor.system(), market_id=market_id, experiment_id=experiment.pk, now=now
     )
-    if not look.is_final:
+    if not look.is_final or look.result_id is None:
         raise ResultMissing
     terms = read_terms(pilot.terms)
     stopped = experiment.state == Experiment.State.STOPPED
