@@ -249,10 +249,10 @@ def test_the_orders_ledger_never_took_her_name() -> None:
 def test_an_older_backup_does_not_bring_her_back(tmp_path: Path) -> None:
     planted = plant()
     file = tmp_path / "older.jtb"
-    write.write_backup(file, media_dir=tmp_path / "media", now=NOON)
+    write.write_backup(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", now=NOON)
     asked = erase_me(actor=planted.actor, now=LATER)
     innocent = shopper()
-    read.restore(file, media_dir=tmp_path / "media", replace=True)
+    read.restore(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", replace=True)
     assert Person.objects.get(pk=planted.person.pk).phone == PHONE
     assert "orders_order" in in_database(planted.words)
     assert erase_again(actor=SYSTEM, now=LATER) == 2  # the person and her browser
@@ -265,10 +265,10 @@ def test_an_older_backup_does_not_bring_her_back(tmp_path: Path) -> None:
 def test_an_account_number_given_out_again_after_a_restore_is_left_alone(tmp_path: Path) -> None:
     make_world()
     file = tmp_path / "older.jtb"
-    write.write_backup(file, media_dir=tmp_path / "media", now=NOON)
+    write.write_backup(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", now=NOON)
     gone = person(name=NAME)
     erase_me(actor=Actor(person_id=gone.pk), now=LATER)
-    read.restore(file, media_dir=tmp_path / "media", replace=True)
+    read.restore(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", replace=True)
     newcomer = Person.objects.create(pk=gone.pk, phone="+821055500001", name="새 손님")
     assert erase_again(actor=SYSTEM, now=LATER) == 0
     assert Person.objects.get(pk=newcomer.pk).name == "새 손님"
@@ -287,7 +287,7 @@ def test_a_browser_is_forgotten_without_signing_in(tmp_path: Path) -> None:
     planted = plant()
     browser = Actor(guest_key=FORMER_KEY)
     file = tmp_path / "older.jtb"
-    write.write_backup(file, media_dir=tmp_path / "media", now=NOON)
+    write.write_backup(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", now=NOON)
     done = erase_guest(actor=browser, now=LATER)
     assert sum(len(one.kept) for one in done) == 1
     assert FORMER_KEY not in str(erasures_logged())
@@ -295,7 +295,7 @@ def test_a_browser_is_forgotten_without_signing_in(tmp_path: Path) -> None:
     with every_market():
         assert Order.objects.get(pk=planted.done[3].order_id).contact_phone == ""
         assert Order.objects.get(pk=planted.done[0].order_id).contact_phone == PHONE
-    read.restore(file, media_dir=tmp_path / "media", replace=True)
+    read.restore(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", replace=True)
     assert in_database({FORMER_KEY}) == {"orders_order"}
     assert erase_again(actor=SYSTEM, now=LATER) == 1
     assert in_database({FORMER_KEY}) == set()

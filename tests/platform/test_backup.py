@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from types import MappingProxyType
 from zlib import crc32
 
 import psycopg
@@ -28,6 +30,14 @@ from jangteo.platform.tenancy import every_market
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 5, 12, 1, 30, tzinfo=UTC)
+LAKE = {
+    "decisions/2025-04.parquet": b"PAR1" + bytes(range(256)) * 7 + b"PAR1",
+    "indicators/5d1e.zip": b"PK" + bytes(range(250)) * 3,
+    # being written by somebody else just now: belongs to nobody yet
+    "decisions/2025-05.parquet.part": b"half",
+    "decisions/2025-05.parquet.csv": b"half",
+    "indicators/.77-1.rows": b"half",
+}
 AWKWARD = "탭\t줄\n역슬래시 \\ 따옴표 \" ' 😀 \\N"
 
 
@@ -86,20 +96,25 @@ def _state() -> dict[str, tuple[int, str]]:
 
 @pytest.fixture
 def backup(tmp_path: Path) -> Iterator[Path]:
-    """A backup of two markets and a picture; the database still holds them."""
+    """A backup of two markets, a picture, an archived month and an export; the database still holds them."""
     _fill("amsa")
     _fill("suyu-dong")
     media = tmp_path / "media"
     (media / "offers").mkdir(parents=True)
     (media / "offers" / "배추.webp").write_bytes(bytes(range(256)) * 20)
+    for name, content in LAKE.items():
+        (tmp_path / "lake" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "lake" / name).write_bytes(content)
     path = tmp_path / "market.jtb"
-    write.write_backup(path, media_dir=media, now=NOW)
+    write.write_backup(path, media_dir=media, lake_dir=tmp_path / "lake", now=NOW)
     yield path
     _wipe()
 
 
 def _restore(path: Path, replace: bool = False) -> form.Manifest:
-    return read.restore(path, media_dir=path.parent / "back", replace=replace)
+    return read.restore(
+        path, media_dir=path.parent / "back", lake_dir=path.parent / "back-lake", replace=replace
+    )
 
 
 def test_everything_comes_back_equal(backup: Path) -> None:
@@ -117,6 +132,63 @@ def test_everything_comes_back_equal(backup: Path) -> None:
     assert Market.objects.get(slug="amsa").name == AWKWARD
     with every_market():
         assert OutboxEvent.objects.count() == 0
+
+
+def test_archived_months_and_exports_come_back_and_nothing_unfinished(backup: Path) -> None:
+    back = backup.parent / "back-lake"
+    (back / "decisions").mkdir(parents=True)
+    (back / "decisions" / "2025-04.parquet").write_bytes(b"of the former data")
+    manifest = _restore(backup, replace=True)
+    found = {str(p.relative_to(back)): p.read_bytes() for p in back.rglob("*") if p.is_file()}
+    assert found == {
+        name: LAKE[name] for name in ("decisions/2025-04.parquet", "indicators/5d1e.zip")
+    }
+    assert [(e.path, e.size, e.sha256) for e in manifest.lake] == [
+        (name, len(content), hashlib.sha256(content).hexdigest())
+        for name, content in sorted(found.items())
+    ]
+
+
+@pytest.mark.parametrize("folder", ["media", "lake"])
+def test_a_file_that_is_not_what_was_saved_is_refused_whole(backup: Path, folder: str) -> None:
+    """One byte of one picture, one archived month, under a seal that fits."""
+    before = _state()
+    with zipfile.ZipFile(backup) as archive:
+        name = next(n for n in archive.namelist() if n.startswith(f"{folder}/"))
+        content = archive.read(name)
+    _rewrite(backup, {}, {name: content[:-1] + b"?"})
+    with pytest.raises(form.DamagedBackup):
+        _restore(backup, replace=True)
+    assert _state() == before
+    assert not (backup.parent / "back-lake").exists()
+
+
+@pytest.mark.parametrize("path", ["../../etc/x.parquet", "/etc/x.parquet"])
+def test_no_file_is_written_outside_its_folder(backup: Path, path: str) -> None:
+    with zipfile.ZipFile(backup) as archive:
+        entries = json.loads(archive.read(form.MANIFEST))["lake"]
+    entries[0]["path"] = path
+    _rewrite(backup, {"lake": entries})
+    with pytest.raises(form.DamagedBackup):
+        _restore(backup, replace=True)
+
+
+@pytest.mark.parametrize(
+    "partition",
+    [
+        ["decisions_decision_2026_05", "default; drop table markets_market"],
+        ["markets_market", "DEFAULT"],
+    ],
+)
+def test_a_partition_is_made_only_of_its_own_table_and_by_a_range(
+    backup: Path, partition: list[str]
+) -> None:
+    with zipfile.ZipFile(backup) as archive:
+        entries = json.loads(archive.read(form.MANIFEST))["tables"]
+    next(e for e in entries if e["name"] == "decisions_decision")["partitions"].append(partition)
+    _rewrite(backup, {"tables": entries})
+    with pytest.raises(form.DamagedBackup):
+        _restore(backup, replace=True)
 
 
 def test_row_security_and_append_only_hold_after_a_restore(backup: Path) -> None:
@@ -173,13 +245,15 @@ def test_a_truncated_file_is_refused(backup: Path, kept: float) -> None:
     assert _state() == before
 
 
-def _rewrite(path: Path, change: dict[str, object]) -> None:
-    """The same backup with another manifest, sealed again."""
+def _rewrite(
+    path: Path, change: dict[str, object], files: Mapping[str, bytes] = MappingProxyType({})
+) -> None:
+    """The same backup with another manifest, or other files, sealed again."""
     old = path.with_name("old.jtb")
     shutil.move(path, old)
     with zipfile.ZipFile(old) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
-            content = source.read(name)
+            content = files.get(name) or source.read(name)
             if name == form.MANIFEST:
                 content = json.dumps(json.loads(content) | change).encode()
             target.writestr(name, content)
@@ -248,6 +322,7 @@ def test_data_the_database_refuses_leaves_it_as_it_was(backup: Path) -> None:
         _restore(backup, replace=True)
     assert _state() == before
     assert not (backup.parent / "back").exists()
+    assert not (backup.parent / "back-lake").exists()
 
 
 def test_an_open_market_is_not_overwritten(backup: Path) -> None:
@@ -261,7 +336,9 @@ def test_an_open_market_is_not_overwritten(backup: Path) -> None:
 def test_a_backup_never_overwrites_another_and_is_private(backup: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
     with pytest.raises(write.FileExists):
-        write.write_backup(backup, media_dir=backup.parent / "media", now=NOW)
+        write.write_backup(
+            backup, media_dir=backup.parent / "media", lake_dir=backup.parent / "lake", now=NOW
+        )
 
 
 def test_every_table_is_in_the_backup_or_left_out_with_a_reason() -> None:

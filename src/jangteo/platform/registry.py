@@ -90,7 +90,10 @@ COMMANDS: dict[str, Command] = {
 }
 
 #: called in this order after the migrations of every `jangteo up`; each takes nothing and does nothing twice
-FIRST_START_STEPS: tuple[str, ...] = ("jangteo.channels.terminal.sample.load:ensure_sample_market",)
+FIRST_START_STEPS: tuple[str, ...] = (
+    "jangteo.apps.decisions.partitions:ensure_months_now",
+    "jangteo.channels.terminal.sample.load:ensure_sample_market",
+)
 
 #: called in this order after every `jangteo restore`; each takes nothing
 AFTER_RESTORE_STEPS: tuple[str, ...] = ("jangteo.apps.accounts.jobs:after_restore",)

@@ -18,7 +18,6 @@ class DecisionsConfig(AppConfig):
 
 def _make_partitions(**_: Any) -> None:
     """This month's and the coming months' partitions, as soon as the table is there."""
-    from jangteo.apps.decisions.partitions import ensure_months  # noqa: PLC0415 - needs the models
-    from jangteo.platform.clock import utc_now  # noqa: PLC0415
+    from jangteo.apps.decisions.partitions import ensure_months_now  # noqa: PLC0415 - needs the models
 
-    ensure_months(utc_now())
+    ensure_months_now()

@@ -17,6 +17,7 @@ from jangteo.apps.decisions.archived import (
     COLUMNS,
     DECISIONS,
     EVENTS,
+    archived_months,
     month_bounds,
     relative_path,
 )
@@ -62,7 +63,8 @@ def months_to_archive(now: datetime) -> list[date]:
     this = month_of(now)
     oldest = this.year * 12 + this.month - 1 - config().decision_months_live
     limit = date(oldest // 12, oldest % 12 + 1, 1)
-    return [month for month in months() if month < limit]
+    # a month's file is written once: an empty partition must never be archived over it
+    return [month for month in months() if month < limit and month not in set(archived_months())]
 
 
 def archive_month(month: date, now: datetime) -> Archived:

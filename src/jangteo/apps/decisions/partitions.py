@@ -8,12 +8,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
+
+from jangteo.platform.clock import utc_now
+from jangteo.platform.tenancy import every_market
 
 #: parent table and the column it is partitioned by
 PARENTS = {"decisions_decision": "at", "decisions_decisionevent": "decided_at"}
 MONTHS_AHEAD = 3
+#: one process makes partitions at a time; any number that is the same everywhere
+_LOCK = 718_224_002
 
 
 def month_of(moment: datetime) -> date:
@@ -44,8 +49,9 @@ def months() -> list[date]:
 
 
 def ensure_month(month: date) -> None:
-    """Make both partitions of a month. Idempotent. Needs no rows of that month in the default partition."""
-    with connection.cursor() as cursor:
+    """Make both partitions of a month. Idempotent. Rows of that month move there from the default partition."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         for parent in PARENTS:
             name = partition_name(parent, month)
             cursor.execute("select to_regclass(%s)", [name])
@@ -59,8 +65,41 @@ def ensure_month(month: date) -> None:
                 sql.Literal(f"{month} 00:00+00"),
                 sql.Literal(f"{next_month(month)} 00:00+00"),
             )
-            cursor.execute(statement.as_string(cursor.connection))
+            text = statement.as_string(cursor.connection)
+            if _waiting(parent, month):
+                _make_and_move(cursor, parent, month, text)
+            else:
+                cursor.execute(text)
             close_partition(cursor, name)
+
+
+def _waiting(parent: str, month: date) -> bool:
+    """Whether rows of this month stand in the default partition."""
+    with every_market(), connection.cursor() as cursor:
+        cursor.execute(
+            f"select exists (select 1 from {parent} where {PARENTS[parent]} >= %s"  # noqa: S608 - constants above
+            f" and {PARENTS[parent]} < %s)",
+            [f"{month} 00:00+00", f"{next_month(month)} 00:00+00"],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _make_and_move(cursor: Any, parent: str, month: date, create: str) -> None:
+    """Make the partition while the default one is taken off, so that its rows of the month can move over."""
+    default, column = f"{parent}_default", PARENTS[parent]
+    bounds = [f"{month} 00:00+00", f"{next_month(month)} 00:00+00"]
+    within = f"{column} >= %s and {column} < %s"
+    with every_market():
+        # taken off, it has neither the parent's policy nor its append-only trigger
+        cursor.execute(f"alter table {parent} detach partition {default}")
+        cursor.execute(create)
+        cursor.execute(f"alter table {default} no force row level security")
+        cursor.execute(f"insert into {parent} select * from {default} where {within}", bounds)  # noqa: S608 - constants above
+        cursor.execute(f"delete from {default} where {within}", bounds)  # noqa: S608
+        cursor.execute("set constraints all immediate")
+        cursor.execute(f"alter table {default} force row level security")
+        cursor.execute(f"alter table {parent} attach partition {default} default")
 
 
 def ensure_months(now: datetime) -> None:
@@ -69,6 +108,11 @@ def ensure_months(now: datetime) -> None:
     for _ in range(MONTHS_AHEAD + 2):
         ensure_month(month)
         month = next_month(month)
+
+
+def ensure_months_now() -> None:
+    """`ensure_months` for this moment: at every start, however long nobody was there."""
+    ensure_months(utc_now())
 
 
 def close_partition(cursor: Any, name: str) -> None:

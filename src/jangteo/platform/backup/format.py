@@ -15,11 +15,13 @@ from typing import IO
 from jangteo.platform.errors import JangteoError
 from jangteo.platform.say import Exit
 
-FORMAT = 1
+FORMAT = 2
 SEAL = b"jangteo-sha256:"
 DIGEST_LENGTH = 64
 MANIFEST = "manifest.json"
 BLOCK = 1 << 20
+#: folders whose files are in a backup
+FOLDERS = ("media", "lake")
 
 
 class DamagedBackup(JangteoError):
@@ -59,11 +61,13 @@ class TableEntry:
     sha256: str
     #: the next id continues after this; null for a table without a sequence
     sequence: int | None
+    #: name and bound of each partition; none for a plain table
+    partitions: list[list[str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MediaEntry:
-    """One uploaded file; ``path`` is relative to the media folder."""
+class FileEntry:
+    """One file of a folder; ``path`` is relative to that folder."""
 
     path: str
     size: int
@@ -81,7 +85,16 @@ class Manifest:
     migrations: list[str]
     left_out: dict[str, str]
     tables: list[TableEntry]
-    media: list[MediaEntry]
+    #: uploaded pictures
+    media: list[FileEntry]
+    #: months of the log that left the database, and exports
+    lake: list[FileEntry]
+
+    def files(self) -> Iterator[tuple[str, FileEntry]]:
+        """Every file with the name of its folder."""
+        for folder in FOLDERS:
+            for entry in getattr(self, folder):
+                yield folder, entry
 
     @property
     def rows(self) -> int:
@@ -107,8 +120,8 @@ def read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
             **raw
             | {
                 "tables": [TableEntry(**table) for table in raw["tables"]],
-                "media": [MediaEntry(**entry) for entry in raw["media"]],
             }
+            | {name: [FileEntry(**entry) for entry in raw[name]] for name in FOLDERS}
         )
     except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as problem:
         raise DamagedBackup(file=file.name, reason="manifest") from problem

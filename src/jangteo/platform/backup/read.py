@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Mapping, Set
 from pathlib import Path, PurePosixPath
 
 from django.db import DatabaseError, connection, transaction
@@ -43,6 +45,8 @@ class RestoreFailed(JangteoError):
 
 #: data of these tables makes a database "not empty"; others may hold what migrations put there
 TELLING = ("markets_market", "accounts_person")
+#: what a partition's bound may look like: it becomes part of a statement
+_BOUND = re.compile(r"DEFAULT|FOR VALUES FROM \('[-0-9 :+.]+'\) TO \('[-0-9 :+.]+'\)")
 
 
 def verify(path: Path) -> form.Manifest:
@@ -59,8 +63,8 @@ def verify(path: Path) -> form.Manifest:
             with Progress(say("검사", "checking"), manifest.rows) as progress:
                 for entry in manifest.tables:
                     _verify_table(archive, entry, path, progress)
-            for picture in manifest.media:
-                _verify_media(archive, picture, path)
+            for folder, file in manifest.files():
+                _verify_file(archive, folder, file, path)
     except (zipfile.BadZipFile, KeyError, OSError, EOFError) as problem:
         raise form.DamagedBackup(file=path.name, reason=type(problem).__name__) from problem
     return manifest
@@ -69,6 +73,9 @@ def verify(path: Path) -> form.Manifest:
 def _verify_table(
     archive: zipfile.ZipFile, entry: form.TableEntry, path: Path, progress: Progress
 ) -> None:
+    for name, bound in entry.partitions:
+        if not name.startswith(f"{entry.name}_") or not _BOUND.fullmatch(bound):
+            raise form.DamagedBackup(file=path.name, reason=name)
     measure = tables.Measure()
     with archive.open(f"tables/{entry.name}.copy") as source:
         for block in form.blocks(source):
@@ -77,39 +84,40 @@ def _verify_table(
         raise form.DamagedBackup(file=path.name, reason=entry.name)
 
 
-def _verify_media(archive: zipfile.ZipFile, entry: form.MediaEntry, path: Path) -> None:
+def _verify_file(archive: zipfile.ZipFile, folder: str, entry: form.FileEntry, path: Path) -> None:
     parts = PurePosixPath(entry.path).parts
     if not parts or entry.path.startswith("/") or ".." in parts or "\\" in entry.path:
         raise form.DamagedBackup(file=path.name, reason=entry.path)
     sha = hashlib.sha256()
-    with archive.open(f"media/{entry.path}") as source:
+    with archive.open(f"{folder}/{entry.path}") as source:
         for block in form.blocks(source):
             sha.update(block)
     if sha.hexdigest() != entry.sha256:
         raise form.DamagedBackup(file=path.name, reason=entry.path)
 
 
-def restore(path: Path, *, media_dir: Path, replace: bool = False) -> form.Manifest:
+def restore(path: Path, *, media_dir: Path, lake_dir: Path, replace: bool = False) -> form.Manifest:
     """Check the file, load it in one transaction, compare every checksum again; returns its manifest.
 
     Raises `DamagedBackup`, `UnknownBackupFormat`, `BackupOfOtherVersion`, `DatabaseNotEmpty`, `MarketIsOpen`,
-    `RestoreFailed`; after any of them the database and the pictures are as they were.
+    `RestoreFailed`; after any of them the database and the files are as they were.
     """
     manifest = verify(path)
     wanted = tables.tables()
     _check_fit(manifest, wanted)
     _check_nobody_works()
+    folders = {"media": media_dir, "lake": lake_dir}
     media_dir.parent.mkdir(parents=True, exist_ok=True)
     with (
         zipfile.ZipFile(path) as archive,
         tempfile.TemporaryDirectory(dir=media_dir.parent, prefix="restoring-") as folder,
     ):
-        _stage_media(archive, manifest, Path(folder))
+        _stage_files(archive, manifest, Path(folder))
         try:
             _load_all(archive, manifest, wanted, replace)
         except DatabaseError as problem:
             raise RestoreFailed(reason=str(problem).splitlines()[0]) from problem
-        _place_media(manifest, Path(folder), media_dir)
+        _place_files(manifest, Path(folder), folders)
     return manifest
 
 
@@ -149,6 +157,8 @@ def _load_all(
         # the owner is under the policies too (FORCE), and COPY FROM refuses to work under a policy
         _row_security(forced, "no force")
         _empty([*by_name, *tables.EMPTIED])
+        for entry in manifest.tables:
+            _fit_partitions(entry)
         with Progress(say("되살리기", "restoring"), manifest.rows * 2) as progress:
             for entry in manifest.tables:
                 _load(archive, entry, by_name[entry.name], progress)
@@ -172,7 +182,7 @@ def _check_empty(names: list[str]) -> None:
         raise DatabaseNotEmpty(tables=", ".join(filled[:3]) + (" ..." if len(filled) > 3 else ""))
 
 
-def _row_security(names: set[str], force: str) -> None:
+def _row_security(names: Set[str], force: str) -> None:
     with connection.cursor() as cursor:
         for name in sorted(names):
             statement = sql.SQL("alter table {} {} row level security").format(
@@ -188,6 +198,31 @@ def _empty(names: list[str]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(cursor.connection))
+
+
+def _fit_partitions(entry: form.TableEntry) -> None:
+    """The emptied table gets exactly the backup's partitions: a row stands where it stood, an archived month nowhere.
+
+    Without its partition a month's rows would fall into the default one and never move to the archive; a partition of
+    a month that the backup has archived would be archived again, empty, over its file.
+    """
+    here = dict(tables.partitions_of(entry.name))
+    there: dict[str, str] = dict(entry.partitions)
+    with connection.cursor() as cursor:
+        for name in sorted(here.keys() - there.keys()):
+            statement = sql.SQL("drop table {}").format(sql.Identifier(name))
+            cursor.execute(statement.as_string(cursor.connection))
+        for name in sorted(there.keys() - here.keys()):
+            if not _BOUND.fullmatch(there[name]):
+                raise ValueError(name)
+            statement = sql.SQL("create table {} partition of {} {}").format(
+                sql.Identifier(name), sql.Identifier(entry.name), sql.SQL(there[name])
+            )
+            cursor.execute(statement.as_string(cursor.connection))
+    made = there.keys() - here.keys()
+    _row_security(made, "enable")
+    # like every partition: closed, reached through the guarded parent only
+    _row_security(made, "force")
 
 
 def _load(
@@ -220,18 +255,18 @@ def _compare(entry: form.TableEntry, table: tables.Table, progress: Progress) ->
         raise RestoreFailed(reason=f"{entry.name}: {measure.rows}/{entry.rows}")
 
 
-def _stage_media(archive: zipfile.ZipFile, manifest: form.Manifest, folder: Path) -> None:
-    for entry in manifest.media:
-        target = folder / entry.path
+def _stage_files(archive: zipfile.ZipFile, manifest: form.Manifest, folder: Path) -> None:
+    for name, entry in manifest.files():
+        target = folder / name / entry.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(f"media/{entry.path}") as source, target.open("wb") as file:
+        with archive.open(f"{name}/{entry.path}") as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, form.BLOCK)
 
 
-def _place_media(manifest: form.Manifest, folder: Path, media_dir: Path) -> None:
-    """After the commit; pictures that only the former data knew stay where they are."""
-    for entry in manifest.media:
-        target = media_dir / entry.path
+def _place_files(manifest: form.Manifest, folder: Path, folders: Mapping[str, Path]) -> None:
+    """After the commit; files that only the former data knew stay where they are."""
+    for name, entry in manifest.files():
+        target = folders[name] / entry.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
-        (folder / entry.path).replace(target)
+        (folder / name / entry.path).replace(target)

@@ -100,6 +100,17 @@ def _key(name: str) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def partitions_of(name: str) -> list[tuple[str, str]]:
+    """Name and bound (``FOR VALUES FROM (...) TO (...)`` or ``DEFAULT``) of a table's partitions, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.relname, pg_get_expr(c.relpartbound, c.oid) from pg_inherits i"
+            " join pg_class c on c.oid = i.inhrelid where i.inhparent = %s::regclass order by c.relname",
+            [f'"{name}"'],
+        )
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
 def use_canonical_text() -> None:
     """For this transaction, the text of a value depends on nothing but the value."""
     with connection.cursor() as cursor:

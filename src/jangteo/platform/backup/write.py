@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from jangteo.platform.tenancy import every_market
 
 #: 1.2 million ledger rows: level 1 takes 1.9 s and 10.2 MB, level 6 2.8 s and 9.0 MB
 COMPRESSION = 1
+#: ends of names in the lake that are still being written
+UNFINISHED = (".part", ".rows", ".csv")
 
 
 class FileExists(JangteoError):
@@ -30,7 +32,7 @@ class FileExists(JangteoError):
     ko = "{file} 파일이 이미 있어요. 다른 이름을 쓰세요. 백업은 다른 백업을 덮어쓰지 않아요."
 
 
-def write_backup(path: Path, *, media_dir: Path, now: datetime) -> form.Manifest:
+def write_backup(path: Path, *, media_dir: Path, lake_dir: Path, now: datetime) -> form.Manifest:
     """Write everything into ``path`` (mode 0600: it holds personal data); returns its manifest.
 
     The file appears under its name only when it is complete. Raises `FileExists`.
@@ -43,7 +45,7 @@ def write_backup(path: Path, *, media_dir: Path, now: datetime) -> form.Manifest
         with zipfile.ZipFile(
             part, "w", zipfile.ZIP_DEFLATED, allowZip64=True, compresslevel=COMPRESSION
         ) as archive:
-            manifest = _fill(archive, media_dir, now)
+            manifest = _fill(archive, {"media": media_dir, "lake": lake_dir}, now)
             form.unsealed(archive)
         form.seal(part)
         _make_durable(part)
@@ -58,7 +60,7 @@ def _make_durable(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _fill(archive: zipfile.ZipFile, media_dir: Path, now: datetime) -> form.Manifest:
+def _fill(archive: zipfile.ZipFile, folders: Mapping[str, Path], now: datetime) -> form.Manifest:
     with every_market(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read, read only")
@@ -74,7 +76,7 @@ def _fill(archive: zipfile.ZipFile, media_dir: Path, now: datetime) -> form.Mani
         migrations=migrations,
         left_out=tables.left_out(),
         tables=entries,
-        media=list(_write_media(archive, media_dir)),
+        **{name: list(_write_files(archive, name, folder)) for name, folder in folders.items()},
     )
     archive.writestr(form.MANIFEST, manifest.to_json())
     return manifest
@@ -83,8 +85,9 @@ def _fill(archive: zipfile.ZipFile, media_dir: Path, now: datetime) -> form.Mani
 def _estimate(names: list[str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select coalesce(sum(greatest(reltuples, 0)), 0)::bigint from pg_class"
-            " where relname = any(%s) and relkind = 'r'",
+            "select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint from pg_class c"
+            " left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent"
+            " where coalesce(p.relname, c.relname) = any(%s) and c.relkind = 'r'",
             [names],
         )
         row = cursor.fetchone()
@@ -106,6 +109,7 @@ def _write_table(
         rows=measure.rows,
         sha256=measure.sha256,
         sequence=tables.sequence_value(table),
+        partitions=[list(partition) for partition in tables.partitions_of(table.name)],
     )
 
 
@@ -123,18 +127,20 @@ def _gathered(rows: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(held)
 
 
-def _write_media(archive: zipfile.ZipFile, media_dir: Path) -> Iterator[form.MediaEntry]:
-    """Pictures are written once and never changed, so reading them after the snapshot misses none of it."""
-    for path in sorted(media_dir.rglob("*")) if media_dir.is_dir() else []:
+def _write_files(archive: zipfile.ZipFile, name: str, folder: Path) -> Iterator[form.FileEntry]:
+    """Files are written once and never changed, so reading them after the snapshot misses none it knows."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         if not path.is_file() or path.is_symlink():
             continue
+        if name == "lake" and path.name.endswith(UNFINISHED):
+            continue
         with contextlib.suppress(FileNotFoundError), path.open("rb") as source:
-            relative = path.relative_to(media_dir).as_posix()
+            relative = path.relative_to(folder).as_posix()
             sha, size = hashlib.sha256(), 0
-            info = zipfile.ZipInfo(f"media/{relative}")
+            info = zipfile.ZipInfo(f"{name}/{relative}")
             with archive.open(info, "w", force_zip64=True) as target:
                 for block in form.blocks(source):
                     target.write(block)
                     sha.update(block)
                     size += len(block)
-            yield form.MediaEntry(path=relative, size=size, sha256=sha.hexdigest())
+            yield form.FileEntry(path=relative, size=size, sha256=sha.hexdigest())

@@ -35,19 +35,22 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def backup(file: Path) -> int:
     started = time.monotonic()
     django_ready()
-    from jangteo.platform.backup.write import write_backup  # noqa: PLC0415 - needs Django
+    from jangteo.platform import lake  # noqa: PLC0415 - needs Django
+    from jangteo.platform.backup.write import write_backup  # noqa: PLC0415
     from jangteo.platform.clock import utc_now  # noqa: PLC0415
     from jangteo.platform.config import config  # noqa: PLC0415
 
     if file.suffix != ".jtb":
         file = file.with_name(file.name + ".jtb")
-    manifest = write_backup(file, media_dir=config().media_dir, now=utc_now())
+    manifest = write_backup(
+        file, media_dir=config().media_dir, lake_dir=lake.folder(), now=utc_now()
+    )
     size_mb = file.stat().st_size / 1e6
     seconds = time.monotonic() - started
     typer.echo(
         say(
-            f"{file}: {manifest.rows:,}행, 사진 {len(manifest.media)}개, {size_mb:.1f} MB, {seconds:.1f}초",
-            f"{file}: {manifest.rows:,} rows, {len(manifest.media)} pictures, {size_mb:.1f} MB, {seconds:.1f} s",
+            f"{file}: {manifest.rows:,}행, 사진 {len(manifest.media)}개, 보관 파일 {len(manifest.lake)}개, {size_mb:.1f} MB, {seconds:.1f}초",
+            f"{file}: {manifest.rows:,} rows, {len(manifest.media)} pictures, {len(manifest.lake)} archive files, {size_mb:.1f} MB, {seconds:.1f} s",
         )
     )
     return Exit.OK

@@ -44,7 +44,8 @@ def restore(
 ) -> int:
     started = time.monotonic()
     django_ready()
-    from jangteo.platform.backup import read  # noqa: PLC0415 - needs Django
+    from jangteo.platform import lake  # noqa: PLC0415 - needs Django
+    from jangteo.platform.backup import read  # noqa: PLC0415
     from jangteo.platform.config import config  # noqa: PLC0415
     from jangteo.platform.migrating import migrate  # noqa: PLC0415
     from jangteo.platform.registry import AFTER_RESTORE_STEPS, load  # noqa: PLC0415
@@ -53,7 +54,9 @@ def restore(
         manifest = read.verify(file)
     else:
         migrate()
-        manifest = read.restore(file, media_dir=config().media_dir, replace=replace)
+        manifest = read.restore(
+            file, media_dir=config().media_dir, lake_dir=lake.folder(), replace=replace
+        )
         for path in AFTER_RESTORE_STEPS:
             step = load(path)
             if step is not None:
@@ -62,9 +65,9 @@ def restore(
     done = say("검사", "checked") if check else say("되살림", "restored")
     typer.echo(
         say(
-            f"{done}: {manifest.taken_at}의 {manifest.rows:,}행, 사진 {len(manifest.media)}개, {seconds:.1f}초",
-            f"{done}: {manifest.rows:,} rows, {len(manifest.media)} pictures of {manifest.taken_at},"
-            f" {seconds:.1f} s",
+            f"{done}: {manifest.taken_at}의 {manifest.rows:,}행, 사진 {len(manifest.media)}개, 보관 파일 {len(manifest.lake)}개, {seconds:.1f}초",
+            f"{done}: {manifest.rows:,} rows, {len(manifest.media)} pictures, {len(manifest.lake)} archive files"
+            f" of {manifest.taken_at}, {seconds:.1f} s",
         )
     )
     return Exit.OK
