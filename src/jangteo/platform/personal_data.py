@@ -144,10 +144,13 @@ def register(holder: Holder) -> Holder:
 
 def holders() -> list[Holder]:
     """Every app's holder, in the order of the installed apps."""
-    for config in django_apps.get_app_configs():
+    configs = list(django_apps.get_app_configs())
+    for config in configs:
         if config.name.startswith("jangteo.apps.") and find_spec(f"{config.name}.personal_data"):
             import_module(f"{config.name}.personal_data")
-    return list(_registry.holders.values())
+    # whichever module happened to be imported first
+    order = {config.label: place for place, config in enumerate(configs)}
+    return sorted(_registry.holders.values(), key=lambda holder: order.get(holder.name, len(order)))
 
 
 def privacy_table() -> str:
