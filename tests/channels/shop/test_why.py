@@ -239,3 +239,34 @@ def test_a_stall_page_is_ordered_too_and_an_empty_one_says_so(
     assert "앞쪽에 이번 주에 많이 나간 것 1가지를 놓았어요." in said
     world.stall("empty")
     assert "아직 올린 물건이 없어요" in shopping.text("/s/empty")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Purpose": "prefetch;prerender"},
+        {"Purpose": "prefetch"},
+        {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
+        {"User-Agent": "Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)"},
+        {"User-Agent": "facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com"},
+    ],
+)
+def test_nothing_is_decided_for_pages_that_nobody_looks_at(
+    shopping: Shopping, headers: dict[str, str]
+) -> None:
+    slug = shopping.world.offers["두부"].stall.slug
+    for path in ("/", f"/s/{slug}"):
+        page = shopping.get(path, **headers).content.decode()
+        assert "두부" in page
+        assert "/why/" not in page
+        assert shopping.client.head(shopping.base + path).status_code == 200
+    with every_market():
+        assert not Decision.objects.exists()
+        assert not Subject.objects.exists()
+
+
+def test_a_phone_of_the_make_cubot_is_a_shopper(shopping: Shopping) -> None:
+    agent = "Mozilla/5.0 (Linux; Android 11; CUBOT P50) AppleWebKit/537.36 KAKAOTALK 10.4"
+    assert shopping.get("/", **{"User-Agent": agent}).status_code == 200
+    with every_market():
+        assert Decision.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,12 @@ P = ParamSpec("P")
 
 #: pages shrink to an eighth; pictures and the built files are compressed already and pass elsewhere
 _GZIP = GZipMiddleware(lambda request: HttpResponse())
+
+#: who says of himself that he is no shopper: search engines, previews of links. A Cubot is a phone
+_MACHINES = re.compile(
+    r"(?<!cu)bot\b|crawl|spider|slurp|\byeti\b|daumoa|-scrap|externalhit|embedly|lighthouse",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +69,20 @@ class Shop:
     def is_htmx(self) -> bool:
         """Asked by htmx for a part of the page."""
         return self.request.headers.get("HX-Request") == "true"
+
+    @property
+    def is_visit(self) -> bool:
+        """Somebody looks at this page: no bare HEAD, nothing fetched ahead, no machine that says it is one.
+
+        Nothing is decided for the others: the log would count them as shoppers.
+        """
+        headers = self.request.headers
+        purpose = f"{headers.get('Sec-Purpose', '')} {headers.get('Purpose', '')} {headers.get('X-Moz', '')}"
+        return (
+            self.request.method != "HEAD"
+            and "prefetch" not in purpose.lower()
+            and not _MACHINES.search(headers.get("User-Agent", ""))
+        )
 
     def cart(self) -> tuple[int, int]:
         """(lines, won) of the actor's cart; no query for a visitor without a key."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from jangteo.apps.decisions.decide import decide
-from jangteo.apps.discovery.capabilities.shelf_order import SHELF_ORDER, ShelfRequest
+from jangteo.apps.discovery.capabilities.shelf_order import SHELF_ORDER
 from jangteo.apps.discovery.queries import liked_by, stall_candidates
-from jangteo.apps.discovery.shelves import Picked, picked, with_rest
+from jangteo.apps.discovery.shelves import Picked, picked, stall_request, with_rest
 from jangteo.platform.permissions import Actor, Role, action
-
-#: goods that are put in order; those behind them keep the stall's own
-MOST_ORDERED = 60
 
 
 @action("discovery.order_stall", allow={Role.SHOPPER}, within="market", atomic=False)
@@ -21,15 +18,9 @@ def order_stall(*, actor: Actor, market_id: int, stall_id: int, day: date, now: 
     A stall that rests today, or has nothing, keeps its own order.
     """
     shown = stall_candidates(market_id, stall_id, now)
-    request = ShelfRequest(
-        place="stall",
-        candidates=[row.candidate for row in shown],
-        turn=day.toordinal(),
-        limit=MOST_ORDERED,
-    )
     decision = decide(
         SHELF_ORDER,
-        request,
+        stall_request(shown, day),
         subject=actor,
         market_id=market_id,
         now=now,

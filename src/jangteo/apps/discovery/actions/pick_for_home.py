@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from jangteo.apps.decisions.decide import decide
-from jangteo.apps.discovery.capabilities.shelf_order import SHELF_ORDER, ShelfRequest
+from jangteo.apps.discovery.capabilities.shelf_order import SHELF_ORDER
 from jangteo.apps.discovery.queries import home_candidates, liked_by
-from jangteo.apps.discovery.shelves import Picked, picked
+from jangteo.apps.discovery.shelves import Picked, home_request, picked
 from jangteo.platform.permissions import Actor, Role, action
 
 #: where a decision of the first page was made
@@ -23,15 +23,9 @@ def pick_for_home(
     Four statements, five for somebody who agreed to personal picks; one more at somebody's first decision.
     """
     shown = home_candidates(market_id, now)
-    request = ShelfRequest(
-        place="home",
-        candidates=[row.candidate for row in shown],
-        turn=day.toordinal(),
-        limit=limit,
-    )
     decision = decide(
         SHELF_ORDER,
-        request,
+        home_request(shown, day, limit),
         subject=actor,
         market_id=market_id,
         now=now,
