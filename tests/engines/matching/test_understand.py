@@ -157,7 +157,7 @@ def test_the_category_tree_maps_to_the_market_s_categories() -> None:
 
 
 def test_the_sample_market_s_goods_are_understood() -> None:
-    """None of these lines was used to build the tables."""
+    """Weights and prices by the market's own figures; its categories from the mapping of our tree."""
     rows = _sample("offers.csv")
     lines = [f"{r['name_ko']} {r['unit_label']} {int(r['price_krw']):,}원" for r in rows]
     read = list(understand_many(lines))

@@ -15,13 +15,69 @@ from jangteo.engines.matching.segments import Segment
 
 #: names of whole kinds of goods: beside a narrower name they say nothing
 _GENERIC = frozenset(
-    """
-    소고기 돼지고기 닭 오리 생선 버섯 과일 쌈채소 조개 콩 쌀 떡 빵 과자
-    음료수 나물 반찬 김치 젓갈 만두 국수 채소 두부 식용유 소스 양념 라면
-    우유 주스 사탕 그릇 양말 속옷 바지 가방 모자 장갑 꽃 화분 홍삼 비타민
-    환 효소 호박 새우 게 고추 조미료 생수 알 생닭 명태 옛날과자 과자세트
-    봉지과자 김 멸치 도시락 부럼 파 감
-    """.split()
+    [
+        "소고기",
+        "돼지고기",
+        "닭",
+        "오리",
+        "생선",
+        "버섯",
+        "과일",
+        "쌈채소",
+        "조개",
+        "콩",
+        "쌀",
+        "떡",
+        "빵",
+        "과자",
+        "음료수",
+        "나물",
+        "반찬",
+        "김치",
+        "젓갈",
+        "만두",
+        "국수",
+        "채소",
+        "두부",
+        "식용유",
+        "소스",
+        "양념",
+        "라면",
+        "우유",
+        "주스",
+        "사탕",
+        "그릇",
+        "양말",
+        "속옷",
+        "바지",
+        "가방",
+        "모자",
+        "장갑",
+        "꽃",
+        "화분",
+        "홍삼",
+        "비타민",
+        "환",
+        "효소",
+        "호박",
+        "새우",
+        "게",
+        "고추",
+        "조미료",
+        "생수",
+        "알",
+        "생닭",
+        "명태",
+        "옛날과자",
+        "과자세트",
+        "봉지과자",
+        "김",
+        "멸치",
+        "도시락",
+        "부럼",
+        "파",
+        "감",
+    ]
 )
 #: names that are a use when a cut stands beside them
 _USE_LIKE = frozenset(
@@ -77,6 +133,7 @@ _BEEF_WORDS = frozenset(["한우", "육우", "소", "와규", "흑우", "칡소"
 _PORK_WORDS = frozenset(["한돈", "돼지", "흑돼지"])
 _BRACKETS = re.compile(r"\s?[(\[]([가-힣]{1,5})[)\]]")
 _BEASTS = frozenset(["닭", "명태"])
+_WAYS = frozenset(["볶음", "조림", "무침", "구이", "찜", "튀김"])
 _SIZES = frozenset(["특", "상", "중", "하", "대", "소", "왕"])
 _CANNERS = frozenset(["동원", "사조", "오뚜기", "사조해표"])
 _SPECIES_VARIETY = frozenset(["한우", "육우", "한돈", "흑돼지", "와규", "흑우", "칡소"])
@@ -144,7 +201,7 @@ def _choose_item(
     made: Named,
     lexicon: Lexicon,
 ) -> None:
-    items = _without_wares(items, lexicon)
+    items = _without_ways(_without_wares(items, lexicon))
     if not items:
         return
     group = _first_group(items, text, first_amount, made)
@@ -226,6 +283,13 @@ def _flavoured(group: Sequence[tuple[Segment, Word]], lexicon: Lexicon) -> bool:
     return first == "가공식품" and all(one in ("과일·견과", "채소") for one in rest)
 
 
+def _without_ways(items: list[tuple[Segment, Word]]) -> list[tuple[Segment, Word]]:
+    """볶음 아몬드: a way of cooking in front of goods is no dish."""
+    if len(items) > 1 and items[0][0].surface in _WAYS:
+        return items[1:]
+    return items
+
+
 def _flowers(group: Sequence[tuple[Segment, Word]], lexicon: Lexicon) -> bool:
     return len(group) == 2 and all(_level2(w, lexicon) == "꽃·화분" for _, w in group)
 
@@ -244,12 +308,13 @@ def _prefixed(head: Segment, made: Named) -> None:
 
 
 def _suffixed(head: Segment, word: Word, made: Named) -> None:
-    """Unknown letters behind the name: 생태탕거리 is no 생태탕, 서울우유 커피포리 no plain milk."""
+    """Unknown letters behind the name: 생태탕거리 is no 생태탕, 서울우유 커피포리 no plain milk, 소불고기 양념 perhaps meat."""
     if made.name is None:
         return
     glued = any(u.start == head.end for u in made.unknown)
+    spaced = word.category == "sauce" and head.end - head.start > len(head.surface)
     maker = bool(word.brand) and word.brand == head.surface
-    if glued or (maker and any(len(u.surface) > 1 for u in made.unknown)):
+    if glued or spaced or (maker and any(len(u.surface) > 1 for u in made.unknown)):
         made.name = replace(made.name, confidence=min(made.name.confidence, 0.7))
 
 
@@ -337,7 +402,8 @@ def _species(
     _canned(made, segments, chosen)
     if any(p.value == "seasoned" for p in made.states) and made.name is not None:
         leaf = _SEASONED_LEAF.get(_level2(made.item, lexicon) if made.item else "")
-        if leaf and leaf != made.category:
+        prepared = made.item is not None and made.item.state == "processed"
+        if leaf and leaf != made.category and not prepared:
             plain = made.name.value.removeprefix("LA식")
             name = plain if "불고기" in plain else f"양념{plain}"
             made.name, made.category = replace(made.name, value=name), leaf
