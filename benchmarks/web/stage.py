@@ -255,6 +255,23 @@ class Stage:
         return server
 
 
+def end_leftover(var_dir: Path) -> None:
+    """End the database of a benchmark that was killed here: the caller holds the folder's lock, so nobody uses it."""
+    folder = Config(var_dir=var_dir, DATABASE_URL="").database_dir
+    for process in psutil.process_iter(["name", "cmdline"]):
+        command = process.info["cmdline"] or []
+        if process.info["name"] != "postgres" or str(folder.resolve()) not in command:
+            continue
+        with suppress(psutil.Error):
+            # PostgreSQL's "fast shutdown"
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(STOP_SECONDS)
+            except psutil.TimeoutExpired:
+                process.kill()
+                process.wait(STOP_SECONDS)
+
+
 @contextmanager
 def stage(name: str) -> Iterator[Stage]:
     """An empty stage; everything it started ends with it and its folder is removed."""
@@ -271,15 +288,19 @@ def stage(name: str) -> Iterator[Stage]:
             raise CannotMeasure(
                 "another benchmark is running here; wait until it ends"
             ) from problem
+        end_leftover(var_dir)
         shutil.rmtree(var_dir, ignore_errors=True)
         var_dir.mkdir()
         made = Stage(var_dir=var_dir)
+        # a polite end of the process takes the servers along
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         try:
             yield made
         finally:
             for server in list(made.servers):
                 made.end(server)
             made.close_database()
+            signal.signal(signal.SIGTERM, before)
             shutil.rmtree(var_dir, ignore_errors=True)
             Path(lock.name).unlink(missing_ok=True)
 

@@ -27,7 +27,6 @@ from jangteo.platform.clock import seoul_day
 
 #: a day is sealed this long after its end: what began before midnight has ended
 AFTER_MIDNIGHT = timedelta(hours=1)
-_LINE = 1 + 36 + 64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,12 +57,15 @@ def _text(table: str) -> str:
 
 
 _LINES = """
-select market_id, (at at time zone 'Asia/Seoul')::date,
-       string_agg('{kind}' || id::text || encode(sha256(convert_to({text}, 'UTF8')), 'hex'), '' order by id)
+select market_id, (at at time zone 'Asia/Seoul')::date as day, '{kind}' as kind, id,
+       '{kind}' || id::text || encode(sha256(convert_to({text}, 'UTF8')), 'hex') as line
   from {table}
  where at >= %(since)s and at < %(until)s
    and (%(market)s::bigint is null or market_id = %(market)s) {narrow}
- group by 1, 2
+"""
+_DIGESTS = """
+select market_id, day, count(*), encode(sha256(convert_to(string_agg(line, '' order by kind, id), 'UTF8')), 'hex')
+  from ({lines}) lines group by market_id, day
 """
 
 
@@ -88,18 +90,17 @@ def digests(
         "first_id": first_id(since),
         "last_id": first_id(until),
     }
-    lines: dict[tuple[int, date], str] = {}
-    for kind, table, name in (("d", DECISIONS, log), ("e", EVENTS, events)):
-        narrow = "and id >= %(first_id)s and id < %(last_id)s" if by_id else ""
-        statement = _LINES.format(kind=kind, text=_text(table), table=name, narrow=narrow)
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            for market, day, text in cursor.fetchall():
-                lines[market, day] = lines.get((market, day), "") + text
-    return {
-        key: DayDigest(rows=len(text) // _LINE, digest=hashlib.sha256(text.encode()).hexdigest())
-        for key, text in lines.items()
-    }
+    narrow = "and id >= %(first_id)s and id < %(last_id)s" if by_id else ""
+    lines = " union all ".join(
+        _LINES.format(kind=kind, text=_text(table), table=name, narrow=narrow)
+        for kind, table, name in (("d", DECISIONS, log), ("e", EVENTS, events))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_DIGESTS.format(lines=lines), values)
+        return {
+            (market, day): DayDigest(rows=rows, digest=digest)
+            for market, day, rows, digest in cursor.fetchall()
+        }
 
 
 def seal_until(now: datetime) -> date:
