@@ -44,6 +44,7 @@ def test_a_price_in_words_and_figures(said: str, won: int) -> None:
         "사과 10kg 5,000원/kg",
         "삼겹살 1kg 3천원 할인",
         "감자 5kg",
+        "양파 1.5kg 2,980원 10%할인",
         "쌀 10kg 배송비 3,000원",
         "꿀참외 만원어치",
         "시금치 1단 50원",

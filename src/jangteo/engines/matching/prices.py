@@ -32,6 +32,8 @@ _OLD = re.compile(
     r"(?:정가|정상가|시중가|소비자가|원가|마트가|권장가|전|도매가|도매|매입가)\s?[:=]?\s?$"
 )
 _SALE = re.compile(r"(?:할인가|특가|행사가|세일가|판매가|오늘가)\s?[:=]?\s?$")
+#: before or after the discount?
+_PERCENT_OFF = re.compile(r"\d\s?(?:%|프로|퍼센트)\s?(?:할인|세일|off|dc|인하)")
 _EACH = re.compile(r"(?:각각|각)\s?$")
 _ARROW = re.compile(r"\s?(?:→|->|=>|>)\s?")
 _NO_PRICE_PLACES = frozenset(
@@ -72,6 +74,8 @@ def read_price(text: str, masked: str) -> PriceReading:
     """The price in a folded line ``text``; ``masked`` has its quantities and other numbers blanked."""
     reading = PriceReading()
     found = list(_amounts(text, masked, reading))
+    if _PERCENT_OFF.search(text):
+        reading.asks.append("price_unclear")
     arrows = any(_ARROW.fullmatch(text[a.end : b.start]) for a, b in _pairs(found))
     ranged = any(re.fullmatch(r"\s?[~-]\s?", text[a.end : b.start]) for a, b in _pairs(found))
     strong = [a for a in found if a.strong] or [a for a in found if not a.strong]
