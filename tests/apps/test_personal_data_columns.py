@@ -102,7 +102,7 @@ NOT_PERSONAL: dict[str, tuple[str, set[str]]] = {
     ),
     "decisions.DecisionDay": (
         "machine words, figures, digests, and what was said of goods",
-        {"capability", "fallback", "mode", "provider"},
+        {"asked", "capability", "fallback", "mode", "provider"},
     ),
     "decisions.DecisionEvent": (
         "machine words, figures, digests, and what was said of goods",

@@ -99,12 +99,13 @@ def day_of(entry: Entry) -> date:
 
 
 def slow_days(log: RandomLog) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
-    """(market, day, capability, provider, mode, fallback) -> decisions, personal, cost, latency sum, latency max."""
+    """(market, day, capability, provider, mode, fallback, asked) -> decisions, personal, cost, latency sum, latency max."""
     found: dict[tuple[Any, ...], tuple[int, ...]] = {}
     for one in log.decisions:
         key = (
             one.market_id, day_of(one), one.capability, one.provider, log.last_word(one), one.fallback,
         )  # fmt: skip
+        key += (one.asked,)
         n, personal, cost, total, most = found.get(key, (0, 0, 0, 0, 0))
         found[key] = (
             n + 1,

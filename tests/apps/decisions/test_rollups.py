@@ -30,10 +30,10 @@ SYSTEM = Actor.system()
 def _days() -> Mapping[tuple[Any, ...], tuple[int, ...]]:
     with every_market():
         rows = DecisionDay.objects.values_list(
-            "market_id", "day", "capability", "provider", "mode", "fallback",
+            "market_id", "day", "capability", "provider", "mode", "fallback", "asked",
             "decisions", "personal", "cost_mkrw", "latency_us_sum", "latency_us_max",
         )  # fmt: skip
-        return {row[:6]: row[6:] for row in rows}
+        return {row[:7]: row[7:] for row in rows}
 
 
 def _stalls() -> Mapping[tuple[Any, ...], tuple[int, ...]]:

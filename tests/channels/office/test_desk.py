@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -84,6 +85,26 @@ def test_a_stall_is_added_and_edited_without_losing_its_picture(busy: Busy, clie
     with every_market():
         stall = Stall.objects.get(slug=slug)
     assert (stall.owner_name, stall.picture, stall.position) == ("나씨", "face", 9)
+
+
+def test_the_owners_age_band_is_told_changed_and_taken_back(busy: Busy, client: Client) -> None:
+    url = f"/office/{busy.slug}/stalls/green/"
+    form = {"name": "푸른채소", "kind": "채소", "owner_name": "김말순"}
+
+    def kept() -> str:
+        with every_market():
+            return Stall.objects.get(pk=busy.world.stalls["green"].pk).owner_age
+
+    for band in ("under40", "40s", "50s", "60s", "70plus", ""):
+        assert client.post(url, form | {"owner_age": band}).status_code == 302
+        assert kept() == band
+        chosen = re.search(r'<option value="([^"]*)" selected', client.get(url).content.decode())
+        assert (chosen.group(1) if chosen else "") == band
+    client.post(url, form | {"owner_age": "60s"})
+    wrong = client.post(url, form | {"owner_age": "67"})
+    assert wrong.status_code == 422
+    assert "목록에 있는 나이대를 고르거나 비워 두세요." in wrong.content.decode()
+    assert kept() == "60s"
 
 
 def test_an_owner_is_invited_and_helped_back_in(busy: Busy, client: Client) -> None:

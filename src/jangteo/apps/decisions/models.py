@@ -397,6 +397,8 @@ class DecisionDay(TenantModel):
     #: the last word: a person's answer, or the mode at the time
     mode = models.CharField(max_length=10)
     fallback = models.CharField(max_length=40, blank=True)
+    #: whose turn it was: a vendor that failed stands here while `provider` is the baseline
+    asked = models.CharField(max_length=40, default="", db_default="", blank=True)
     decisions = models.IntegerField()
     personal = models.IntegerField()
     cost_mkrw = models.BigIntegerField()
@@ -406,7 +408,7 @@ class DecisionDay(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["market", "day", "capability", "provider", "mode", "fallback"],
+                fields=["market", "day", "capability", "provider", "mode", "fallback", "asked"],
                 name="decision_day_once",
             )
         ]

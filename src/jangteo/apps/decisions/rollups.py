@@ -10,7 +10,8 @@ Days are counted again as a whole, each in its own transaction: what was cut off
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, localcontext
@@ -67,7 +68,7 @@ def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
 
 _DECIDED = """
 decided as materialized (
-    select d.market_id, (d.at at time zone 'Asia/Seoul')::date as day, d.capability, d.provider, d.fallback,
+    select d.market_id, (d.at at time zone 'Asia/Seoul')::date as day, d.capability, d.provider, d.fallback, d.asked,
            coalesce(a.kind, d.mode) as mode, d.is_personal, d.cost_mkrw, d.latency_us, d.stall_id, d.shown_stalls
       from {log} d
       left join (
@@ -84,10 +85,10 @@ decided as materialized (
 _BY_ID = "and d.id >= %(first_id)s and d.id < %(last_id)s"
 
 _DAYS = """
-    select market_id, day, capability, provider, mode, fallback, count(*)::int,
+    select market_id, day, capability, provider, mode, fallback, asked, count(*)::int,
            (count(*) filter (where is_personal))::int, sum(cost_mkrw)::bigint, sum(latency_us)::bigint,
            max(latency_us)::int
-      from decided group by market_id, day, capability, provider, mode, fallback"""
+      from decided group by market_id, day, capability, provider, mode, fallback, asked"""
 _STALLS = """
     select coalesce(w.market_id, s.market_id), coalesce(w.day, s.day), coalesce(w.stall_id, s.stall_id),
            coalesce(w.capability, s.capability), coalesce(automated, 0), coalesce(answered, 0),
@@ -124,7 +125,7 @@ class _Kept:
 _KEPT = (
     _Kept(
         "decisions_decisionday",
-        "market_id, day, capability, provider, mode, fallback, decisions, personal, cost_mkrw,"
+        "market_id, day, capability, provider, mode, fallback, asked, decisions, personal, cost_mkrw,"
         " latency_us_sum, latency_us_max",
         _DAYS,
     ),
@@ -158,6 +159,18 @@ def _values(first: date, last: date, markets: Sequence[int] | None) -> dict[str,
     }
 
 
+@contextmanager
+def _hash_joins(cursor: Any) -> Iterator[None]:
+    """Join decisions and answers in time that grows with their number. Needs a transaction.
+
+    PostgreSQL expects one row in 200 to pass the policy of the market scope, so for every market's rows it would choose
+    a loop over all answers for each decision.
+    """
+    cursor.execute("set local enable_nestloop = off")
+    yield
+    cursor.execute("set local enable_nestloop to default")
+
+
 def count_days(
     first: date,
     last: date,
@@ -185,7 +198,8 @@ def count_days(
                 " (%(markets)s::bigint[] is null or market_id = any(%(markets)s::bigint[]))",
                 values,
             )
-        cursor.execute(f"with {decided}, {parts} {inserts[-1]}", values)
+        with _hash_joins(cursor):
+            cursor.execute(f"with {decided}, {parts} {inserts[-1]}", values)
 
 
 def count_day(day: date, markets: Sequence[int] | None = None) -> None:
@@ -219,7 +233,7 @@ def first_misfit(
     values = _values(first, last, markets)
     decided = _DECIDED.format(log=log, events=events, narrow="")
     found: list[Misfit] = []
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor, _hash_joins(cursor):
         for kept in _KEPT:
             mine = (
                 f"select {kept.columns} from {kept.table} where day between %(first)s and %(last)s and"  # noqa: S608

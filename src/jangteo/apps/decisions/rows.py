@@ -37,6 +37,8 @@ class RawDecision:
     #: the last word
     mode: str
     fallback: str
+    #: whose turn it was; differs from `provider` when the baseline stood in
+    asked: str
     #: key of whom it was for, changed so that it cannot be looked up in the log; empty: nobody in particular
     subject: str
     stall_id: int | None
@@ -54,6 +56,7 @@ class RowFilter:
     provider: str = ""
     mode: str = ""
     fallback: str = ""
+    asked: str = ""
     stall_id: int | None = None
     #: rows that were used: `auto`, `accepted`, `edited`
     used_only: bool = False
@@ -63,7 +66,8 @@ class RowFilter:
 
 _SELECT = """
 select d.id, d."at", d.capability, d.provider, d.provider_version, d.mode, coalesce(a.kind, d.mode) as last_word,
-       d.fallback, d.subject, d.stall_id, d.about, d.is_personal, d.latency_us, d.cost_mkrw
+       d.fallback, d.subject, d.stall_id, d.about, d.is_personal, d.latency_us, d.cost_mkrw,
+       d.asked
   from {log} d
   left join (select distinct on (decision_id) decision_id, kind from {events}
               where kind in ('accepted', 'edited', 'rejected') and market_id = {v}
@@ -146,6 +150,7 @@ def _conditions(
         ("d.provider", wanted.provider),
         ("coalesce(a.kind, d.mode)", wanted.mode),
         ("d.fallback", wanted.fallback),
+        ("d.asked", wanted.asked),
         ("d.stall_id", wanted.stall_id),
     ):
         if value not in ("", None):
@@ -244,6 +249,7 @@ def _record(row: Sequence[Any]) -> RawDecision:
         is_personal=row[11],
         latency_us=row[12],
         cost_mkrw=row[13],
+        asked=row[14],
     )
 
 

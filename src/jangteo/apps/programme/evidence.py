@@ -119,7 +119,10 @@ class Health:
 
     capability: str
     provider: str
+    #: decisions it made; times are of these, 0 when it made none
     calls: int
+    #: its turns in which the simple rule stood in
+    failed: int
     p50_us: int
     p95_us: int
     max_us: int
@@ -130,9 +133,11 @@ class Health:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fallback:
-    """How often the simple rule stood in, and why (machine words)."""
+    """How often the simple rule stood in, for whom, and why (machine words)."""
 
     capability: str
+    #: whose turn it was; empty for rows older than this was recorded
+    asked: str
     reason: str
     times: int
 
@@ -195,11 +200,11 @@ def market_evidence(market_id: int, first: date, last: date) -> MarketEvidence:
         ages=ages,
         health=_health(market_id, first, last),
         fallbacks=[
-            Fallback(capability=c, reason=r, times=n)
-            for c, r, n in rows.exclude(fallback="")
-            .values_list("capability", "fallback")
+            Fallback(capability=c, asked=a, reason=r, times=n)
+            for c, a, r, n in rows.exclude(fallback="")
+            .values_list("capability", "asked", "fallback")
             .annotate(n=Sum("decisions"))
-            .order_by("-n", "capability", "fallback")
+            .order_by("-n", "capability", "asked", "fallback")
         ],
         cost_mkrw=rows.aggregate(sum=Sum("cost_mkrw"))["sum"] or 0,
         sealed_until=seal.day if seal else None,
@@ -357,10 +362,23 @@ def _health(market_id: int, first: date, last: date) -> list[Health]:
         .annotate(slowest=Max("latency_us_max"), cost=Sum("cost_mkrw"))
         .order_by()
     }
+    failed = {
+        (capability, asked): count
+        for capability, asked, count in DecisionDay.objects.filter(
+            market_id=market_id, day__range=(first, last)
+        )
+        .exclude(fallback="")
+        .exclude(asked="")
+        .values_list("capability", "asked")
+        .annotate(n=Sum("decisions"))
+        .order_by()
+    }
     broken = dict(Provider.objects.filter(market_id=market_id).values_list("slug", "broken_until"))
     now = timezone.now()
     found = []
-    for (capability, provider), counts in buckets.items():
+    # who failed every time made no decision, and is named all the same
+    for capability, provider in sorted(buckets.keys() | failed.keys()):
+        counts = buckets.get((capability, provider), [])
         until = broken.get(provider)
         state = "" if provider not in broken else "open" if until and until > now else "closed"
         slowest, cost = most.get((capability, provider), (0, 0))
@@ -369,6 +387,7 @@ def _health(market_id: int, first: date, last: date) -> list[Health]:
                 capability=capability,
                 provider=provider,
                 calls=sum(count for _, count in counts),
+                failed=failed.get((capability, provider), 0),
                 p50_us=min(_percentile(counts, 50), slowest),
                 p95_us=min(_percentile(counts, 95), slowest),
                 max_us=slowest,

@@ -38,10 +38,10 @@ from jangteo.platform.tenancy import every_market
 PAGE = 50
 #: rows of one CSV file; the page says when there are more
 MOST_ROWS = 100_000
-_FILTERS = ("capability", "provider", "mode", "fallback")
+_FILTERS = ("capability", "provider", "mode", "fallback", "asked")
 _HEAD = (
     "id", "at_seoul", "capability", "provider", "provider_version", "first_mode", "last_word", "fallback",
-    "subject", "stall", "about", "is_personal", "latency_us", "cost_mkrw",
+    "subject", "stall", "about", "is_personal", "latency_us", "cost_mkrw", "asked",
 )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _mark(row: RawDecision) -> str:
 @require_safe
 @market_readers
 def rows(request: HttpRequest, reader: Reader, market: MarketInfo) -> HttpResponse:
-    """The rows behind a number, newest first. Filters: capability, provider, mode, fallback, stall, used, fallbacks."""
+    """The rows behind a number, newest first. Filters: capability, provider, mode, fallback, asked, stall, used, fallbacks."""
     period = period_of(request.GET, seoul_day(reader.now))
     wanted = _filter(request.GET)
     found = list(
@@ -175,6 +175,8 @@ def _chosen(wanted: RowFilter) -> list[str]:
         told.append(shown.capability_words(wanted.capability))
     if wanted.provider:
         told.append(wanted.provider)
+    if wanted.asked:
+        told.append(_("%(name)s 차례") % {"name": wanted.asked})
     if wanted.mode:
         told.append(modes.get(wanted.mode, wanted.mode))
     if wanted.fallback:
@@ -204,7 +206,7 @@ def rows_csv(request: HttpRequest, reader: Reader, market: MarketInfo) -> HttpRe
             [_cell(value) for value in (
                 row.id, seoul(row.at).isoformat(), row.capability, row.provider, row.provider_version,
                 row.first_mode, row.mode, row.fallback, row.subject, row.stall_id or "", row.about,
-                int(row.is_personal), row.latency_us, row.cost_mkrw,
+                int(row.is_personal), row.latency_us, row.cost_mkrw, row.asked,
             )]
         )  # fmt: skip
     name = f"{market.slug}-{period.first:%Y%m%d}-{period.last:%Y%m%d}.csv"
