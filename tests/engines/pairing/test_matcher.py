@@ -118,9 +118,16 @@ def test_a_damaged_folder_is_refused(stall_matcher: Matcher, tmp_path: Path) -> 
         load(tmp_path)
     trees.write_text(whole)
     head = json.loads((tmp_path / "matcher.json").read_text())
-    (tmp_path / "matcher.json").write_text(json.dumps(head | {"format": 99}))
-    with pytest.raises(UnreadableMatcher):
-        load(tmp_path)
+    for changed in (
+        head | {"format": 99},
+        head | {"files": []},
+        head | {"files": head["files"] | {"../matcher.json": "0"}},
+        {key: value for key, value in head.items() if key != "cues"},
+        [],
+    ):
+        (tmp_path / "matcher.json").write_text(json.dumps(changed))
+        with pytest.raises(UnreadableMatcher):
+            load(tmp_path)
 
 
 def test_what_cannot_be_learned_from_is_refused() -> None:

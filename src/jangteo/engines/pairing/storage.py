@@ -72,10 +72,18 @@ def load(folder: Path, normaliser: Normaliser | None = None) -> Matcher:
         if head["format"] != _FORMAT or head["normaliser"] != (normaliser is not None):
             raise UnreadableMatcher
         for name, digest in head["files"].items():
-            if _digest(folder / name) != digest:
+            if Path(name).name != name or _digest(folder / name) != digest:
                 raise UnreadableMatcher
         return _built(head, folder, normaliser)
-    except (OSError, KeyError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (
+        OSError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        json.JSONDecodeError,
+        UnicodeDecodeError,
+        lightgbm.basic.LightGBMError,
+    ) as error:
         raise UnreadableMatcher from error
 
 
