@@ -104,8 +104,8 @@ def slow_days(log: RandomLog) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
     for one in log.decisions:
         key = (
             one.market_id, day_of(one), one.capability, one.provider, log.last_word(one), one.fallback,
+            one.asked,
         )  # fmt: skip
-        key += (one.asked,)
         n, personal, cost, total, most = found.get(key, (0, 0, 0, 0, 0))
         found[key] = (
             n + 1,

@@ -17,6 +17,7 @@ from jangteo.apps.decisions.ports import Ask, VendorFailed
 from jangteo.apps.decisions.setup import vendor_of
 from jangteo.platform.models import RateCount
 from jangteo.platform.tenancy import market_scope
+from tests.machine import slowness, timed
 from tests.vendor_service import ROW, hire, row, serving
 from tests.world import World, make_world
 
@@ -144,9 +145,9 @@ def test_a_locked_row_does_not_hold_the_shopper(world: World) -> None:
         locked.wait(10)
         for _ in range(4):
             process.ask(provider)
-        started = perf_counter()
-        assert process.ask(provider) == "status-500"
-        assert perf_counter() - started < 0.3
+        with timed() as took:
+            assert process.ask(provider) == "status-500"
+        assert took.within(0, 0.3), took
         # not written, known all the same
         assert process.ask(provider) == "broken"
         release.set()
@@ -195,12 +196,13 @@ def test_a_stuck_vendor_does_not_slow_another(world: World) -> None:
             threads = [threading.Thread(target=call) for _ in range(8)]
             for thread in threads:
                 thread.start()
-            times = []
+            before, times = slowness(), []
             for _ in range(10):
                 started = perf_counter()
                 assert process.ask(good) == ""
                 times.append(perf_counter() - started)
+            slow = max(before, slowness())
             for thread in threads:
                 thread.join()
     assert sorted(reasons) == ["busy"] * 6 + ["deadline"] * 2
-    assert sorted(times)[-2] < 0.1
+    assert sorted(times)[-2] < 0.1 * slow
