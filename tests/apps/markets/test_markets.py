@@ -28,6 +28,7 @@ from jangteo.apps.markets.errors import (
     SlugTaken,
     StallNotFound,
 )
+from jangteo.apps.markets.info import market_infos
 from jangteo.apps.markets.models import Market, RegisterEntry, Stall
 from jangteo.apps.markets.queries import (
     delivery_quote,
@@ -254,6 +255,31 @@ class TestSettings:
             )
             assert is_open() is expected
         assert opening_on(Market.objects.get(slug="bora"), day).is_open
+
+    def test_the_list_of_markets_takes_as_many_statements_for_many_as_for_one(
+        self, world: World, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        set_special_day(
+            actor=world.office(),
+            market_id=world.market.pk,
+            day=date(2026, 11, 21),
+            is_open=False,
+            now=NOON,
+        )
+        for number in range(4):
+            # entering the scope, special days, leaving it, markets
+            with django_assert_num_queries(4):
+                infos = {info.slug: info for info in market_infos()}
+            assert infos["bora"] == market_by_slug("bora")
+            assert [day.day for day in infos["bora"].special_days] == [date(2026, 11, 21)]
+            Market.objects.create(
+                slug=f"more-{number}",
+                name=f"더 {number}",
+                address="서울",
+                opens_at=time(8),
+                closes_at=time(20),
+            )
+        assert infos["more-2"].special_days == ()
 
     def test_zones_are_added_and_removed(self, world: World) -> None:
         market, office = world.market.pk, world.office()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import time
@@ -13,10 +13,10 @@ from typing import Any
 from django.db.models import Q
 
 from jangteo.apps.markets.errors import MarketNotFound
-from jangteo.apps.markets.models import Market
+from jangteo.apps.markets.models import Market, SpecialDay
 from jangteo.apps.markets.opening import Special
 from jangteo.platform.config import config
-from jangteo.platform.tenancy import market_scope
+from jangteo.platform.tenancy import every_market, market_scope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,8 +115,9 @@ def _cached(key: str | int, where: Q) -> MarketInfo:
     return _kept(key) or _keep(_read(key, where))
 
 
-def _info(market: Market) -> MarketInfo:
-    special = tuple(Special(day=s.day, is_open=s.is_open, note=s.note) for s in market.special_days)
+def _info(market: Market, special_days: Iterable[SpecialDay] | None = None) -> MarketInfo:
+    days = market.special_days if special_days is None else special_days
+    special = tuple(Special(day=s.day, is_open=s.is_open, note=s.note) for s in days)
     return MarketInfo(
         id=market.pk,
         slug=market.slug,
@@ -149,5 +150,12 @@ def _info(market: Market) -> MarketInfo:
 
 
 def market_infos() -> list[MarketInfo]:
-    """Every market at work, by name. One query."""
-    return [_info(market) for market in Market.objects.order_by("name", "id")]
+    """Every market at work, by name. As many statements for a thousand markets as for one."""
+    special: dict[int, list[SpecialDay]] = {}
+    with every_market():
+        for day in SpecialDay.objects.order_by("market_id", "day"):
+            special.setdefault(day.market_id, []).append(day)
+    return [
+        _info(market, special.get(market.pk, ()))
+        for market in Market.objects.order_by("name", "id")
+    ]
