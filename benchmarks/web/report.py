@@ -225,11 +225,11 @@ def summary(result: Result) -> dict[str, Any]:
     }
 
 
-def write_docs(text: str) -> None:
+def write_docs(text: str, begin: str = BEGIN, end: str = END) -> None:
     """Put the tables between the marks of docs/benchmarks.md."""
     old = DOCS.read_text(encoding="utf-8")
-    if BEGIN not in old or END not in old:
+    if begin not in old or end not in old:
         raise CannotMeasure(f"{DOCS.name} has lost its marks; the tables stand above")
-    head, rest = old.split(BEGIN, 1)
-    _, tail = rest.split(END, 1)
-    DOCS.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
+    head, rest = old.split(begin, 1)
+    _, tail = rest.split(end, 1)
+    DOCS.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}", encoding="utf-8")
