@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
+from jangteo.apps.accounts.actions import erase_again as erase_again_action
 from jangteo.apps.accounts.actions.download_my_data import download_my_data
 from jangteo.apps.accounts.actions.erase_again import erase_again
 from jangteo.apps.accounts.actions.erase_guest import erase_guest
@@ -260,6 +261,36 @@ def test_an_older_backup_does_not_bring_her_back(tmp_path: Path) -> None:
     assert erasure_by_receipt(asked.receipt_code).is_done
     assert erase_again(actor=SYSTEM, now=LATER) == 0
     assert innocent.person_id is not None
+
+
+def test_one_that_cannot_be_erased_again_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_world()
+    people = [person() for _ in range(3)]
+    file = tmp_path / "older.jtb"
+    write.write_backup(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", now=NOON)
+    for one in people:
+        erase_me(actor=Actor(person_id=one.pk), now=LATER)
+    read.restore(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", replace=True)
+    lines = log_path().read_bytes()
+    log_path().write_bytes(b'7\n{"person": "x"}\n{"guest": 3}\n' + lines)
+    finish = erase_again_action.try_to_finish
+
+    def broken(erasure: Erasure, whom: Person, now: datetime) -> bool:
+        if whom.pk == people[0].pk:
+            raise RuntimeError("no disk")
+        return finish(erasure, whom, now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erase_again_action, "try_to_finish", broken)
+        assert erase_again(actor=SYSTEM, now=LATER) == 2
+    assert [one.phone for one in Person.objects.filter(pk__in=[p.pk for p in people[1:]])] == [
+        None,
+        None,
+    ]
+    assert finish_erasures(actor=SYSTEM, now=LATER) == 1
+    assert Person.objects.get(pk=people[0].pk).phone is None
 
 
 def test_an_account_number_given_out_again_after_a_restore_is_left_alone(tmp_path: Path) -> None:

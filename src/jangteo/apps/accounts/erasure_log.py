@@ -40,14 +40,16 @@ def append_erasure(line: Mapping[str, Any]) -> None:
 
 
 def erasures_logged() -> list[dict[str, Any]]:
-    """Every line, the oldest first; a line cut off by a crash is left out."""
+    """Every line, the oldest first; a line cut off by a crash, or no object at all, is left out."""
     path = log_path()
     if not path.exists():
         return []
     found = []
     for raw in path.read_bytes().splitlines():
         try:
-            found.append(orjson.loads(raw))
+            line = orjson.loads(raw)
         except orjson.JSONDecodeError:
             continue
+        if isinstance(line, dict):
+            found.append(line)
     return found
