@@ -37,6 +37,7 @@ from jangteo.apps.programme.errors import (
     PilotNotReady,
     ProblemClosed,
     ResultMissing,
+    SignedForOtherSide,
     TermsMoved,
     TermsSigned,
     WrongPilotState,
@@ -46,7 +47,7 @@ from jangteo.apps.programme.pilot_queries import offers_by, pilot_of, published_
 from jangteo.apps.programme.sweeps import close_ended_vendors, stop_expired_pilots
 from jangteo.apps.programme.terms import read_terms
 from jangteo.platform.errors import InvalidInput, NotAllowed, NotFound
-from jangteo.platform.permissions import Actor
+from jangteo.platform.permissions import Actor, Grant, Role
 from jangteo.platform.tenancy import market_scope
 from tests.pilots import NUMBERS, PLAIN_FIELDS, Alliance, alliance, draw_alike
 from tests.vendor_service import serving
@@ -234,6 +235,20 @@ def test_each_side_signs_for_itself(made: Alliance) -> None:
         made.call(sign_terms, guest(), side="vendor", digest=digest)
     with pytest.raises(SignInNeeded):
         made.call(sign_terms, Actor.system(), side="retailer", digest=digest)
+
+
+def test_nobody_signs_for_both_sides(made: Alliance, service: tuple[str, Vendor]) -> None:
+    made.accepted(service[0])
+    both = Actor(
+        person_id=made.vendor.person_id,
+        grants=frozenset({Grant(role=Role.OFFICE, market_id=made.world.market.pk)}),
+    )
+    digest = made.it.terms_digest
+    assert not made.call(sign_terms, both, side="vendor", digest=digest)
+    with pytest.raises(SignedForOtherSide):
+        made.call(sign_terms, both, side="retailer", digest=digest)
+    assert not made.call(sign_terms, both, side="vendor", digest=digest)
+    assert made.sign("retailer")
 
 
 def test_both_signatures_register_the_vendor_and_draft_the_signed_design(made: Alliance) -> None:

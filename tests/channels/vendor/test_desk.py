@@ -76,6 +76,13 @@ def test_a_colleague_acts_for_the_company_and_a_stranger_adds_nobody(made: Allia
     assert CompanyMember.objects.filter(person=colleague).count() == 1
 
 
+def test_nobody_tries_numbers_to_learn_who_has_an_account(made: Alliance) -> None:
+    address = f"/vendor/company/{made.company_id}/members"
+    browser = client_of(made.vendor_person)
+    tried = [browser.post(address, {"phone": f"0105555{n:04}"}).status_code for n in range(11)]
+    assert tried == [422] * 10 + [429]
+
+
 def test_an_offer_without_data_or_with_a_wrong_address_is_refused_at_its_field(
     made: Alliance,
 ) -> None:

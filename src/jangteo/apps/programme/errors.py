@@ -47,6 +47,15 @@ class TermsMoved(JangteoError):
     status = 409
 
 
+class SignedForOtherSide(JangteoError):
+    """You signed these terms for the other side. Somebody else must sign for this one; nothing was signed."""
+
+    ko = (
+        "이 약속에 상대편으로 서명하셨어요. 이쪽은 다른 사람이 서명해야 해요. 서명은 되지 않았어요."
+    )
+    status = 409
+
+
 class PilotNotReady(JangteoError):
     """The pilot cannot start yet: {missing_en}. Nothing was started."""
 

@@ -15,7 +15,7 @@ from jangteo.apps.decisions.experiments import ExperimentDesign, Guardrail
 from jangteo.apps.decisions.models import Experiment, Provider
 from jangteo.apps.decisions.setup import Arm
 from jangteo.apps.programme.access import locked_pilot, pilot_for, signed_in
-from jangteo.apps.programme.errors import TermsMoved, TermsSigned
+from jangteo.apps.programme.errors import SignedForOtherSide, TermsMoved, TermsSigned
 from jangteo.apps.programme.gates import signatures_that_count
 from jangteo.apps.programme.models import Pilot, Problem, Signature
 from jangteo.apps.programme.terms import Terms, check_terms, read_terms
@@ -30,7 +30,8 @@ def sign_terms(
     """Sign exactly the terms with this digest as ``side``. True: both sides have signed and the pilot is prepared.
 
     Signing again changes nothing, and finishes what was cut off. The vendor's address is tried before the signature
-    counts. Raises `NotFound`, `NotAllowed`, `TermsSigned`, `TermsMoved`, `InvalidInput`, `VendorAddressRefused`.
+    counts. Raises `NotFound`, `NotAllowed`, `TermsSigned`, `TermsMoved`, `SignedForOtherSide`,
+    `InvalidInput`, `VendorAddressRefused`.
     """
     pilot = pilot_for(actor, market_id, pilot_id, side, lock=False)
     _check_open(pilot, digest)
@@ -39,6 +40,7 @@ def sign_terms(
     with transaction.atomic():
         pilot = pilot_for(actor, market_id, pilot_id, side)
         _check_open(pilot, digest)
+        _check_sides(pilot, side, signed_in(actor))
         Signature.objects.get_or_create(
             pilot=pilot,
             side=side,
@@ -56,6 +58,15 @@ def _check_open(pilot: Pilot, digest: str) -> None:
         raise TermsSigned
     if pilot.terms_digest != digest:
         raise TermsMoved
+
+
+def _check_sides(pilot: Pilot, side: str, person_id: int) -> None:
+    """Two sides are two people: nobody agrees with herself."""
+    mine = Signature.objects.filter(
+        pilot=pilot, terms_digest=pilot.terms_digest, person_id=person_id
+    )
+    if mine.exclude(side=side).exists():
+        raise SignedForOtherSide
 
 
 def _prepare(pilot: Pilot, terms: Terms, now: datetime) -> None:

@@ -18,7 +18,10 @@ from jangteo.channels.web.people import request_actor, require_person
 from jangteo.channels.web.pilots import told
 from jangteo.platform.clock import seoul_day, utc_now
 from jangteo.platform.errors import InvalidInput, JangteoError
+from jangteo.platform.ratelimit import limit
 
+#: colleagues' numbers one person may try in a day
+MOST_TRIES = 10
 _TEXTS = ("name", "name_en", "representative", "business_number", "homepage")
 
 
@@ -67,11 +70,13 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add_member(request: HttpRequest, company_id: int) -> HttpResponse:
     """Let a colleague act for the company."""
-    require_person(request)
+    person, now = require_person(request), utc_now()
+    # the answer tells whether a number has an account: nobody may ask for many
+    limit(f"company-member:{person.pk}", at_most=MOST_TRIES, per_seconds=86_400, now=now)
     add_company_member(
         actor=request_actor(request),
         company_id=company_id,
         phone=request.POST.get("phone", ""),
-        now=utc_now(),
+        now=now,
     )
     return HttpResponseRedirect(reverse("vendor:home"))
