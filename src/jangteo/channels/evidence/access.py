@@ -24,6 +24,8 @@ from jangteo.platform.tenancy import market_scope
 P = ParamSpec("P")
 _READERS = (Role.OFFICE, Role.AGENCY, Role.SYSTEM)
 LONGEST_DAYS = 366
+#: nothing is older
+FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,8 +112,8 @@ def period_of(form: QueryDict, today: date) -> Period:
         last = date.fromisoformat(form.get("to", "") or today.isoformat())
     except ValueError:
         return Period(first=today.replace(day=1), last=today)
-    first, last = min(first, last), min(max(first, last), today)
-    first = min(first, last)
+    first, last = min(first, last), max(FIRST_DAY, min(max(first, last), today))
+    first = min(max(FIRST_DAY, first), last)
     return Period(first=max(first, last - timedelta(days=LONGEST_DAYS - 1)), last=last)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import structlog
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from jangteo.apps.accounts.errors import SignInNeeded
 from jangteo.channels.ui.render import render
 from jangteo.channels.web.people import put_guest_cookie
-from jangteo.platform.errors import JangteoError
+from jangteo.platform.errors import InvalidInput, JangteoError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,6 +23,17 @@ log = structlog.get_logger("jangteo.web")
 
 #: statuses whose usual words in ui/error.html fit any error of that kind
 _USUAL = frozenset({403, 404, 429})
+
+_UNREADABLE = InvalidInput(
+    field="text",
+    ko="글에 쓸 수 없는 글자가 있어요. 다시 적어 주세요.",
+    en="There is a character in it that cannot be kept. Write it again.",
+)
+
+
+def _is_nul(problem: DataError) -> bool:
+    """No person types a NUL character, and PostgreSQL keeps none."""
+    return "NUL (0x00)" in str(problem) or "\\u0000" in str(problem)
 
 
 class _FriendlyErrors:
@@ -36,8 +48,13 @@ class _FriendlyErrors:
         return response
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """A `JangteoError` of a page view as a page; None leaves any other to Django."""
-        if not isinstance(problem, JangteoError) or request.path.startswith("/api/"):
+        """A `JangteoError` of a page view, or a NUL character in what came in, as a page; None leaves any other to
+        Django."""
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(problem, DataError) and _is_nul(problem):
+            return answer_error(request, _UNREADABLE)
+        if not isinstance(problem, JangteoError):
             return None
         if problem.status >= 500:
             log.error("refused", code=problem.code, status=problem.status)

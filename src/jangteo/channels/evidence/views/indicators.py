@@ -45,6 +45,13 @@ def _words() -> dict[str, Any]:
     return {"value": _shown_value, "exact": value_of, "target": _target, "section": "indicators"}
 
 
+def _may_take(reader: Reader, result: IndicatorResult) -> bool:
+    """Rows of one market are for who may see that market; rows of all markets together for who may see them all."""
+    if result.market_id is not None and result.market_id in reader.ids:
+        return True
+    return reader.sees_all
+
+
 @require_safe
 @readers
 def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
@@ -57,9 +64,14 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
 @readers
 def page(request: HttpRequest, reader: Reader, key: str) -> HttpResponse:
     """One indicator."""
+
+    def may_take(result: IndicatorResult) -> bool:
+        return _may_take(reader, result)
+
     view = indicator_view(key, None if reader.sees_all else reader.ids)
     context = {
         "view": view,
+        "may_take": may_take,
         "parameters": lambda definition: json.dumps(
             definition.parameters, ensure_ascii=False, sort_keys=True
         ),
@@ -72,7 +84,7 @@ def page(request: HttpRequest, reader: Reader, key: str) -> HttpResponse:
 def export(request: HttpRequest, reader: Reader, result_id: int) -> HttpResponse | FileResponse:
     """The raw rows of a result: the very file whose digest the result holds."""
     result = result_by_id(result_id)
-    if result.market_id is not None and not reader.sees_all and result.market_id not in reader.ids:
+    if not _may_take(reader, result):
         raise NotAllowed
     path = export_path(result.export_digest)
     if not path.is_file():
