@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from procrastinate.contrib.django import app
 
 from jangteo.apps.decisions.actions.archive_months import archive_old_months
@@ -20,6 +21,8 @@ from jangteo.apps.decisions.partitions import ensure_months
 from jangteo.platform.clock import seoul_day, utc_now
 from jangteo.platform.permissions import Actor
 from jangteo.platform.tenancy import every_market
+
+log = structlog.get_logger("jangteo.decisions")
 
 
 @app.periodic(cron="* * * * *")
@@ -51,10 +54,13 @@ def what_left_yesterday(timestamp: int) -> int:
     with every_market():
         markets = sorted(set(Provider.objects.values_list("market_id", flat=True)))
     day = seoul_day(now) - timedelta(days=1)
-    return sum(
-        note_what_left(actor=Actor.system(), market_id=market_id, day=day, now=now)
-        for market_id in markets
-    )
+    noted = 0
+    for market_id in markets:
+        try:
+            noted += note_what_left(actor=Actor.system(), market_id=market_id, day=day, now=now)
+        except Exception:
+            log.exception("what left was not noted", market=market_id, day=day.isoformat())
+    return noted
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -78,7 +78,7 @@ def check(
     else:
         open_ones = {k: c for k, c in capabilities().items() if not c.inside_transaction}
         listed = listed_at(address, secret, may_be_local=True)
-        wanted = [open_ones[key] for key in listed if key in open_ones]
+        wanted = [open_ones[key] for key in dict.fromkeys(listed) if key in open_ones]
     report = check_vendor(address, secret, wanted, may_be_local=True)
     if as_json:
         told = {"passed": report.passed, "p95_ms": report.p95_ms}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.db.models import Q
 
 from jangteo.apps.markets.models import Market
@@ -11,6 +12,8 @@ from jangteo.apps.programme.actions.compute_indicator import compute_indicator
 from jangteo.apps.programme.models import Indicator, IndicatorResult
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.permissions import Actor
+
+log = structlog.get_logger("jangteo.programme")
 
 
 def compute_last_month(now: datetime) -> int:
@@ -33,13 +36,18 @@ def compute_last_month(now: datetime) -> int:
             place = Q(market=None) if market_id is None else Q(market_id=market_id)
             if results.filter(place).exists():
                 continue
-            compute_indicator(
-                actor=Actor.system(),
-                key=indicator.key,
-                market_id=market_id,
-                first_day=first,
-                last_day=last,
-                now=now,
-            )
+            try:
+                compute_indicator(
+                    actor=Actor.system(),
+                    key=indicator.key,
+                    market_id=market_id,
+                    first_day=first,
+                    last_day=last,
+                    now=now,
+                )
+            except Exception:
+                # the others are computed all the same; this one is tried again tomorrow
+                log.exception("indicator not computed", key=indicator.key, market=market_id)
+                continue
             made += 1
     return made
