@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from jangteo.apps.accounts.models import Consent
+from jangteo.apps.accounts.actions.erase_me import erase_me
+from jangteo.apps.accounts.actions.set_consent import set_consent
+from jangteo.apps.accounts.models import Consent, Purpose
 from jangteo.apps.decisions import jobs
 from jangteo.apps.decisions.actions.add_provider import AddedProvider, add_provider
 from jangteo.apps.decisions.actions.check_provider import check_provider
@@ -23,6 +25,7 @@ from jangteo.apps.decisions.actions.suspend_capability import (
     suspend_capability,
 )
 from jangteo.apps.decisions.actions.suspend_provider import resume_provider, suspend_provider
+from jangteo.apps.decisions.adapters.http import HttpVendorClient
 from jangteo.apps.decisions.decide import decide
 from jangteo.apps.decisions.drafts import ProviderDraft
 from jangteo.apps.decisions.erasures import ask_vendors_to_forget, call_vendors, due_at
@@ -396,6 +399,37 @@ def test_removal_leaves_nothing_and_the_vendor_forgets(
             action(**office, provider_id=made.pk)
     again = remove_provider(**office, provider_id=made.pk, why="again")
     assert (again.subjects, again.experiments_stopped) == (0, 0)
+
+
+@pytest.mark.parametrize("how", ["no to vendors", "no to personal", "deleted"])
+def test_a_no_while_the_vendor_is_being_asked_makes_it_forget(
+    world: World, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    who, other = saying_yes(), saying_yes()
+    ask = HttpVendorClient.ask
+
+    def meanwhile(client: HttpVendorClient, *given: Any, **named: Any) -> Any:
+        answer = ask(client, *given, **named)
+        if how == "deleted":
+            erase_me(actor=who, now=NOON)
+        else:
+            purpose = Purpose.VENDORS if "vendors" in how else Purpose.PERSONAL
+            set_consent(
+                actor=who, purpose=purpose, is_given=False, wording="1", channel="me", now=NOON
+            )
+        return answer
+
+    with serving() as (url, vendor):
+        made = hire(world, url)
+        decided(world, other, personalise=_like)
+        kept = set(vendor.subjects)
+        with monkeypatch.context() as patch:
+            patch.setattr(HttpVendorClient, "ask", meanwhile)
+            decided(world, who, personalise=_like)
+        assert len(vendor.subjects) == 2
+        assert call_vendors(NOON) == 1
+        assert set(vendor.subjects) == kept
+    assert kinds(world, made.pk) == ["live", "erasure-asked", "erasure-confirmed"]
 
 
 def test_removal_stops_its_experiments(world: World, office: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from jangteo.apps.decisions.adapters import vendor_client
 from jangteo.apps.decisions.capability import Capability, ProposalRefused, Reason
+from jangteo.apps.decisions.erasures import forget_if_withdrawn
 from jangteo.apps.decisions.ids import new_id
 from jangteo.apps.decisions.log import Entry, digest, write
 from jangteo.apps.decisions.models import Mode, Provider
@@ -154,6 +155,8 @@ def decide(
             is_durable=capability.is_consequential,
         )
     )
+    if "subject" in made.left and subject is not None and plan.subject is not None:
+        _forget_late(subject, market_id, plan.subject, now)
     return Decided(
         id=decision_id,
         proposal=made.proposal,
@@ -164,6 +167,13 @@ def decide(
         fallback=made.fallback,
         arm=plan.arm,
     )
+
+
+def _forget_late(subject: Actor, market_id: int, key: uuid.UUID, now: datetime) -> None:
+    try:
+        forget_if_withdrawn(subject, market_id, key, now)
+    except Exception:
+        log.exception("withdrawal not looked up", market=market_id)
 
 
 def _mode(capability: Capability[Any, Any], made: _Made[Any]) -> Mode:

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 
+from jangteo.apps.accounts.consents import lock_owner, owner_of
 from jangteo.apps.decisions.actions.forget_at_vendor import forget_at_vendor
 from jangteo.apps.decisions.models import Provider, VendorErasure
 from jangteo.apps.decisions.pseudonyms import vendor_subject
 from jangteo.apps.decisions.sealing import unseal
+from jangteo.apps.decisions.subjects import standing
 from jangteo.apps.decisions.vendors import ask_to_forget, subjects_seen
 from jangteo.platform.permissions import Actor
 from jangteo.platform.tenancy import every_market
@@ -37,6 +40,22 @@ def ask_vendors_to_forget(market_id: int, subject_key: uuid.UUID, now: datetime)
         if not being_asked and row.state != Provider.State.REMOVED:
             asked += ask_to_forget(row, subjects_seen(row, subject_key), by_id=None, now=now)
     return asked
+
+
+def forget_if_withdrawn(actor: Actor, market_id: int, key: uuid.UUID, now: datetime) -> None:
+    """After a decision whose subject left for a vendor is logged: did she say no while the vendor was being asked?
+
+    Whoever heard her no could not see this call in the log yet. Her consents are locked, so that either this or that
+    sees the other. Needs the market's scope.
+    """
+    owner = owner_of(actor)
+    if owner is None:
+        return
+    with transaction.atomic():
+        lock_owner(owner)
+        known = standing(actor, market_id)
+        if known.key != key or not (known.personal and known.vendors):
+            ask_vendors_to_forget(market_id, key, now)
 
 
 def _being_asked(row: Provider, subject_key: uuid.UUID) -> list[int]:

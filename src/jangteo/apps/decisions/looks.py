@@ -15,7 +15,6 @@ from jangteo.apps.decisions.measure import digest_of, rows_of, to_csv
 from jangteo.apps.decisions.models import Experiment, ExperimentResult
 from jangteo.apps.decisions.results import Health, Result, from_json, to_json
 
-
 #: a page that is loaded again and again does not fill the table
 STORED_EVERY = timedelta(hours=1)
 
