@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-import zipfile
 from datetime import date
 from pathlib import Path
 
 import typer
 
-from jangteo.engines.indicators import CannotCompute, canonical, check, open_export
+from jangteo.engines.indicators import UNREADABLE, CannotCompute, canonical, check, open_export
 from jangteo.platform.boot import django_ready
 from jangteo.platform.say import Exit, say
 
@@ -138,7 +137,7 @@ def verify(file: Path) -> int:
     """Prints the recomputed result as canonical JSON, then what differs."""
     try:
         result, differs = check(open_export(str(file)))
-    except (CannotCompute, OSError, zipfile.BadZipFile) as problem:
+    except (CannotCompute, *UNREADABLE) as problem:
         typer.echo(
             say(f"읽을 수 없는 파일이에요: {problem}", f"The file cannot be read: {problem}"),
             err=True,

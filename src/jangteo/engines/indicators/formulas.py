@@ -18,6 +18,7 @@ import json
 import os
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import IO, Any, Union
@@ -31,6 +32,25 @@ FORMAT = "jangteo-indicator/1"
 MANIFEST = "manifest.json"
 #: what a person did or let stand: the AI's work was used
 USED = ("auto", "accepted", "edited")
+#: an export that unpacks to more is not read; ten million rows are less than a tenth of it
+MOST_BYTES = 16 * 1024**3
+MOST_MANIFEST_BYTES = 1024**2
+#: what a damaged or hostile file makes Python's readers raise
+UNREADABLE = (
+    AttributeError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RecursionError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    csv.Error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 #: digits after the point of a share's decimal text
 PLACES = 6
 
@@ -234,10 +254,13 @@ class Folder:
 
 
 class Archive:
-    """An export as it was downloaded."""
+    """An export as it was downloaded. Nothing is unpacked to the disk."""
 
     def __init__(self, path: str) -> None:
         self.zip = zipfile.ZipFile(path)
+        # no entry gives more bytes than it states
+        if sum(entry.file_size for entry in self.zip.infolist()) > MOST_BYTES:
+            raise CannotCompute("it unpacks to more than " + str(MOST_BYTES) + " bytes")
 
     def names(self) -> list[str]:
         return sorted(self.zip.namelist())
@@ -269,6 +292,26 @@ def rows_of(export: Export, name: str) -> Iterator[Row]:
         yield from csv.DictReader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
 
 
+def shown(name: str) -> str:
+    """A name from a file as a terminal may print it: no control characters."""
+    return "".join(c if c.isprintable() else "?" for c in name)[:200]
+
+
+def _differing_files(export: Export, files: Mapping[str, Any]) -> list[str]:
+    present = set(export.names()) - {MANIFEST}
+    differs = []
+    for name in sorted(set(files) | present):
+        if name not in present:
+            differs.append("missing: " + shown(name))
+        elif name not in files:
+            # a folder may hold what running this file left there
+            if isinstance(export, Archive):
+                differs.append("not in the manifest: " + shown(name))
+        elif sha256_of(export, name) != files[name]:
+            differs.append("checksum: " + shown(name))
+    return differs
+
+
 def check(export: Export) -> tuple[dict[str, Any], list[str]]:
     """Recompute an export. Returns the result as computed and a list of what differs from the manifest (empty: all fits).
 
@@ -276,31 +319,24 @@ def check(export: Export) -> tuple[dict[str, Any], list[str]]:
     """
     try:
         with export.open(MANIFEST) as file:
-            manifest = json.loads(file.read().decode("utf-8"))
+            text = file.read(MOST_MANIFEST_BYTES + 1)
+        if len(text) > MOST_MANIFEST_BYTES:
+            raise ValueError("larger than " + str(MOST_MANIFEST_BYTES) + " bytes")
+        manifest = json.loads(text.decode("utf-8"))
         if manifest["format"] != FORMAT:
-            raise CannotCompute("format " + str(manifest["format"]) + " is not known here")
-        files, kept = manifest["files"], manifest["result"]
-    except (KeyError, OSError, ValueError, TypeError) as problem:
-        raise CannotCompute("no readable " + MANIFEST + ": " + repr(problem)) from problem
-    present = set(export.names()) - {MANIFEST}
-    differs = []
-    for name in sorted(set(files) | present):
-        if name not in present:
-            differs.append("missing: " + name)
-        elif name not in files:
-            # a folder may hold what running this file left there
-            if isinstance(export, Archive):
-                differs.append("not in the manifest: " + name)
-        elif sha256_of(export, name) != files[name]:
-            differs.append("checksum: " + name)
+            raise CannotCompute("format " + repr(manifest["format"])[:60] + " is not known here")
+        files, kept = dict(manifest["files"]), dict(manifest["result"])
+    except UNREADABLE as problem:
+        raise CannotCompute("no readable " + MANIFEST + ": " + repr(problem)[:200]) from problem
     try:
+        differs = _differing_files(export, files)
         needed = FORMULAS[manifest["formula"]][1]
         tables = {table: rows_of(export, "rows/" + table + ".csv") for table in needed}
         result = result_of(manifest, tables)
-    except (KeyError, OSError, ValueError, TypeError, UnicodeError) as problem:
-        raise CannotCompute("the rows cannot be read: " + repr(problem)) from problem
+    except UNREADABLE as problem:
+        raise CannotCompute("the rows cannot be read: " + repr(problem)[:200]) from problem
     differs += [
-        f"{key}: {kept.get(key)!r} in the manifest, {result.get(key)!r} recomputed"
+        f"{shown(key)}: {kept.get(key)!r} in the manifest, {result.get(key)!r} recomputed"
         for key in sorted(set(result) | set(kept))
         if result.get(key) != kept.get(key)
     ]
@@ -311,7 +347,7 @@ def main(arguments: Sequence[str]) -> int:
     """Exit code 0: everything fits. 1: something differs. 2: cannot be read."""
     try:
         result, differs = check(open_export(arguments[1] if len(arguments) > 1 else "."))
-    except (CannotCompute, OSError, zipfile.BadZipFile) as problem:
+    except (CannotCompute, *UNREADABLE) as problem:
         sys.stderr.write(str(problem) + "\n")
         return 2
     sys.stdout.buffer.write(canonical(result) + b"\n")
