@@ -42,6 +42,13 @@ def folder() -> Path:
     return config().var_dir / "lake"
 
 
+def make_room(path: Path) -> None:
+    """Make the folders ``path`` needs. Nobody but the account this runs under opens the lake: it holds the log."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if folder() in path.parents:
+        folder().chmod(0o700)
+
+
 def file_digest(path: Path) -> str:
     """SHA-256 of a file."""
     sha = hashlib.sha256()
@@ -57,7 +64,7 @@ def write(path: Path, columns: Mapping[str, str], select: str, values: Sequence[
     ``columns``: name -> "bigint", "integer", "boolean", "text" or "time" (which ``select`` gives as microseconds since
     1970), in the order of ``select``. Needs the rows' scope.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_room(path)
     text, part = path.with_name(path.name + ".csv"), path.with_name(path.name + ".part")
     try:
         _copy_out(text, select, values)

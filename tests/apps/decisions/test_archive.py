@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -135,6 +136,7 @@ def test_a_lake_file_shows_one_market_at_a_time_and_nothing_without_a_scope(log:
         assert lake.read(f"{count.replace('order', f'where market_id = {theirs} order')}", files).num_rows == 0  # fmt: skip
     with every_market():
         assert lake.read(count, files)["market_id"].to_pylist() == [ours, theirs]
+    assert stat.S_IMODE(lake.folder().stat().st_mode) == 0o700
 
 
 def test_an_answer_to_an_archived_decision_is_its_last_word(log: RandomLog) -> None:

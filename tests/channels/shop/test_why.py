@@ -270,3 +270,14 @@ def test_a_phone_of_the_make_cubot_is_a_shopper(shopping: Shopping) -> None:
     assert shopping.get("/", **{"User-Agent": agent}).status_code == 200
     with every_market():
         assert Decision.objects.count() == 1
+
+
+def test_objections_are_for_people_to_read_and_do_not_pour_in(shopping: Shopping) -> None:
+    shopping.add("두부")
+    address = f"{_why(shopping)}/object"
+    fields = {"kind": "complaint", "text": "마음에 들지 않아요"}
+    assert shopping.post(address, fields | {"text": "a\x00b"}).status_code == 422
+    sent = [shopping.post(address, fields).status_code for _ in range(30)]
+    assert sent == [303] * 29 + [429]
+    with every_market():
+        assert Objection.objects.count() == 1

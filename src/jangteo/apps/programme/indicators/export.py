@@ -77,7 +77,7 @@ def write_export(
     definition: IndicatorDefinition, market: Market | None, first: date, last: date
 ) -> Exported:
     """Write rows, compute the result from those very rows, close the file. Raises `CannotCompute`."""
-    folder().mkdir(parents=True, exist_ok=True)
+    lake.make_room(folder() / "any")
     wanted = _Wanted(
         definition,
         [market] if market else list(Market.objects.order_by("slug")),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jangteo.apps.accounts.actions.set_consent import set_consent
 from jangteo.apps.accounts.consents import WORDING, consents_of
+from jangteo.apps.accounts.digests import guest_digest
 from jangteo.apps.accounts.models import Purpose
 from jangteo.apps.decisions.actions.object_to_decision import object_to_decision
 from jangteo.apps.decisions.capability import AnyCapability, capabilities
@@ -26,6 +27,10 @@ from jangteo.channels.shop.page import Shop, buyer_view, pick, shop_view
 from jangteo.channels.shop.picks import said
 from jangteo.channels.shop.views.cart import see_other
 from jangteo.platform.errors import InvalidInput
+from jangteo.platform.ratelimit import limit
+
+#: of one person or browser in a day
+MOST_OBJECTIONS = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,9 +137,13 @@ def object_(shop: Shop, decision_id: UUID) -> HttpResponse:
     """Ask a person to look at it again."""
     kind = "objection" if shop.request.POST.get("kind") == "objection" else "complaint"
     text = shop.request.POST.get("text", "")
+    actor = shop.actor
+    # a person of the office reads each one
+    who = f"p{actor.person_id}" if actor.person_id else guest_digest(actor.guest_key)[:24]
+    limit(f"object:{who}", at_most=MOST_OBJECTIONS, per_seconds=86_400, now=shop.now)
     try:
         object_to_decision(
-            actor=shop.actor,
+            actor=actor,
             market_id=shop.market.id,
             decision_id=decision_id,
             kind=cast(Literal["objection", "complaint"], kind),
