@@ -15,8 +15,10 @@ from django.conf import settings
 from django.db import connection
 
 from jangteo.apps.decisions.archived import DECISIONS, EVENTS, files_between
+from jangteo.apps.decisions.log import ANSWERS
 from jangteo.apps.decisions.rollups import day_bounds
 from jangteo.platform import lake
+from jangteo.platform.clock import seoul_day
 from jangteo.platform.tenancy import market_scope
 
 #: rows read at a time
@@ -102,17 +104,32 @@ def raw_decisions(
     ``after``: time and id of the last row seen. ``most``: how many at most. Enters the market's scope, which the
     database and the lake both hold to.
     """
-    if most is None and first_day < last_day:
-        # day by day: each page is then found without sorting the whole period
-        for back in range((last_day - first_day).days + 1):
-            day = last_day - timedelta(days=back)
-            if after is None or day_bounds(day, day)[0] <= after[0]:
-                yield from raw_decisions(market_id, day, day, wanted, after=after)
-        return
+    if after is not None:
+        last_day = min(last_day, seoul_day(after[0]))
+    # a few days at a time, three times as many after each: what is common is found without sorting the whole period,
+    # what is rare in few statements. Everything at once is read day by day.
+    end, days, left = last_day, 1, most
+    while end >= first_day and (left is None or left > 0):
+        begin = max(first_day, end - timedelta(days=days - 1))
+        for row in _rows(market_id, begin, end, wanted or RowFilter(), after, left):
+            yield row
+            left = None if left is None else left - 1
+        end = begin - timedelta(days=1)
+        days = 1 if most is None else days * 3
+
+
+def _rows(
+    market_id: int,
+    first_day: date,
+    last_day: date,
+    wanted: RowFilter,
+    after: tuple[datetime, str] | None,
+    most: int | None,
+) -> Iterator[RawDecision]:
     left = most
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
-        page = _page(market_id, first_day, last_day, wanted or RowFilter(), after, size)
+        page = _page(market_id, first_day, last_day, wanted, after, size)
         yield from page
         if len(page) < size:
             return
@@ -148,7 +165,8 @@ def _conditions(
     for column, value in (
         ("d.capability", wanted.capability),
         ("d.provider", wanted.provider),
-        ("coalesce(a.kind, d.mode)", wanted.mode),
+        # no decision is made as an answer, so only the answers need to be looked through
+        ("a.kind" if wanted.mode in ANSWERS else "coalesce(a.kind, d.mode)", wanted.mode),
         ("d.fallback", wanted.fallback),
         ("d.asked", wanted.asked),
         ("d.stall_id", wanted.stall_id),
