@@ -22,8 +22,10 @@ from jangteo.apps.accounts.models import AccessEvent, Person
 from jangteo.apps.markets.models import Market, Stall
 from jangteo.apps.orders.models import DayCounter
 from jangteo.apps.payments.models import LedgerAccount, LedgerEntry, LedgerTransaction
+from jangteo.platform import lake
 from jangteo.platform.backup import format as form
 from jangteo.platform.backup import read, tables, write
+from jangteo.platform.cli import main
 from jangteo.platform.guards import ledger_models
 from jangteo.platform.models import OutboxEvent
 from jangteo.platform.tenancy import every_market
@@ -349,3 +351,20 @@ def test_every_table_is_in_the_backup_or_left_out_with_a_reason() -> None:
         assert (model._meta.db_table in inside) == (reason is None), label
     for label in tables.LEFT_OUT:
         apps.get_model(label)
+
+
+def test_the_commands_take_archived_months_along_and_count_them(
+    backup: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = backup.parent / "lake"
+    monkeypatch.setattr(lake, "folder", lambda: folder)
+    before, path = _state(), backup.with_name("by-hand.jtb")
+    assert main(["backup", str(path)]) == 0
+    assert "보관 파일 2개" in capsys.readouterr().out
+    assert main(["restore", str(path), "--check"]) == 0
+    _wipe()
+    shutil.rmtree(folder)
+    assert main(["restore", str(path)]) == 0
+    assert "보관 파일 2개" in capsys.readouterr().out
+    assert _state() == before
+    assert (folder / "indicators/5d1e.zip").read_bytes() == LAKE["indicators/5d1e.zip"]
