@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from jangteo.apps.accounts.models import Consent
+from jangteo.apps.accounts.actions.set_consent import set_consent
+from jangteo.apps.accounts.models import Consent, Purpose
 from jangteo.apps.decisions.actions.draft_experiment import draft_experiment
 from jangteo.apps.decisions.actions.edit_experiment import edit_experiment
 from jangteo.apps.decisions.actions.end_due_experiments import (
@@ -285,6 +286,33 @@ def test_who_opted_out_is_in_no_arm_and_not_counted(world: World, office: Actor)
     with market_scope(world.market.pk):
         assert not Assignment.objects.filter(experiment=row).exists()
         assert Decision.objects.get().experiment_id is None
+
+
+def test_who_says_no_later_leaves_with_all_that_was_measured_of_her(
+    world: World, office: Actor
+) -> None:
+    row = started(world, office)
+    asked, browser, stays = shopper(), guest(), guest()
+    for who in (asked, browser, stays):
+        assert meet(world, who).arm
+    before = _look(world, office, row, NOON + DAY)
+    assert sum(before.result.units.values()) == 3
+    for who in (asked, browser):
+        set_consent(
+            actor=who, purpose=Purpose.PERSONAL, is_given=False, wording="1", channel="shop",
+            now=NOON + DAY,
+        )  # fmt: skip
+    # a no to something else, or of somebody else, changes nothing
+    set_consent(
+        actor=stays, purpose=Purpose.VENDORS, is_given=False, wording="1", channel="shop", now=NOON
+    )
+    after = _look(world, office, row, NOON + 2 * DAY)
+    assert sum(after.result.units.values()) == 1
+    set_consent(
+        actor=asked, purpose=Purpose.PERSONAL, is_given=True, wording="1", channel="me",
+        now=NOON + 2 * DAY,
+    )  # fmt: skip
+    assert sum(_look(world, office, row, NOON + 3 * DAY).result.units.values()) == 2
 
 
 def test_the_hold_out_sees_the_baseline_and_is_in_no_comparison(

@@ -13,6 +13,9 @@ import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
+from jangteo.apps.accounts.models import Purpose
 from jangteo.apps.decisions.experiments import design_of
 from jangteo.apps.decisions.metrics import Window, metrics
 from jangteo.apps.decisions.models import Assignment, Experiment
@@ -45,7 +48,10 @@ class Rows:
 
 
 def rows_of(row: Experiment, until: datetime) -> Rows:
-    """Measure every unit met before ``until``. Needs the market's scope. A handful of statements at any size."""
+    """Measure every unit met before ``until``. Needs the market's scope. A handful of statements at any size.
+
+    A shopper who said no since she was met is left out with all that was measured of her.
+    """
     if row.starts_at is None:
         raise ValueError(f"experiment {row.slug} has not started")
     design = design_of(row)
@@ -54,6 +60,8 @@ def rows_of(row: Experiment, until: datetime) -> Rows:
             market_id=row.market_id, experiment_id=row.pk, first_at__lt=until
         ).values_list("unit", "arm", "first_at")
     )
+    out = _said_no(row) if row.unit == Experiment.Unit.SHOPPER else set()
+    met = [one for one in met if one[0] not in out]
     keys = {unit: unit_key(row.salt, unit) for unit, _, _ in met}
     met.sort(key=lambda one: keys[one[0]])
     units = [unit for unit, _, _ in met]
@@ -96,6 +104,22 @@ def rows_of(row: Experiment, until: datetime) -> Rows:
             key: [float(found.get(unit, 0)) for unit in units] for key, found in watched.items()
         },
     )
+
+
+_SAID_NO = """
+select s.key::text from decisions_subject s
+  join accounts_consent c on c.purpose = %s and not c.is_given
+   and (c.person_id = s.person_id
+        or s.person_id is null and c.person_id is null and c.guest_digest = s.guest_digest)
+ where s.market_id = %s
+"""
+
+
+def _said_no(row: Experiment) -> set[str]:
+    """Shoppers of this market whose last word on personal decisions is no."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID_NO, [Purpose.PERSONAL.value, row.market_id])
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _days(unit: str, first_at: datetime, until: datetime) -> float:
