@@ -145,6 +145,7 @@ def test_archived_months_and_exports_come_back_and_nothing_unfinished(backup: Pa
     assert found == {
         name: LAKE[name] for name in ("decisions/2025-04.parquet", "indicators/5d1e.zip")
     }
+    assert back.stat().st_mode & 0o777 == 0o700
     assert [(e.path, e.size, e.sha256) for e in manifest.lake] == [
         (name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in sorted(found.items())

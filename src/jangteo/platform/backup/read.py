@@ -270,3 +270,6 @@ def _place_files(manifest: form.Manifest, folder: Path, folders: Mapping[str, Pa
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
         (folder / name / entry.path).replace(target)
+    if manifest.lake:
+        # it holds the log: nobody but the account this runs under opens it
+        folders["lake"].chmod(0o700)
