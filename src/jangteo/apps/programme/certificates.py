@@ -22,9 +22,9 @@ from jangteo.platform.tenancy import every_market
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _CODE = re.compile(rf"[{_LETTERS}]{{4}}(-[{_LETTERS}]{{4}}){{2}}")
 _UNITS = {
-    "shopper": ("손님", "shoppers"),
-    "stall": ("가게", "stalls"),
-    "day": ("날", "days"),
+    "shopper": ("손님", "명을", "shoppers"),
+    "stall": ("가게", "곳을", "stalls"),
+    "day": ("날", "일을", "days"),
 }
 
 
@@ -59,7 +59,7 @@ def facts_of(
     first, last = seoul_day(experiment.starts_at), seoul_day(end)
     company, market = pilot.offer.company, pilot.market
     capability = capability_of(terms.capability)
-    unit_ko, unit_en = _UNITS[terms.unit]
+    unit_ko, count_ko, unit_en = _UNITS[terms.unit]
     units = sum(count for arm, count in look.result.units.items() if arm != "holdout")
     share = f"{terms.vendor_share_bp / 100:g}%"
     method_ko = (
@@ -85,7 +85,7 @@ def facts_of(
         "days": (last - first).days or 1,
         "units": units,
         "unit": terms.unit,
-        "design_ko": f"{unit_ko} {units:,}을 무작위로 나눠 {share}는 이 AI, 나머지는 원래대로. {method_ko} 봄",
+        "design_ko": f"{unit_ko} {units:,}{count_ko} 무작위로 나눠 {share}는 이 AI, 나머지는 원래대로. {method_ko} 봄",
         "design_en": f"{units:,} {unit_en} at random, {share} met this AI, the others as before; read {method_en}",
         "metric_ko": finding.metric.name_ko,
         "metric_en": finding.metric.name_en,

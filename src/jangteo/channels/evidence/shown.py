@@ -91,6 +91,12 @@ def fallback_words(reason: str) -> str:
     return known.get(reason, reason)
 
 
+def provider_words(slug: str) -> str:
+    """Who decided: our own two in words, a vendor by the name it goes by in the rows."""
+    own = {"built-in": _("장터에 들어 있는 AI"), "baseline": _("단순한 규칙")}
+    return own.get(slug, slug)
+
+
 def capability_words(key: str) -> str:
     """A capability's name in the page's language."""
     found = capability_of(key)

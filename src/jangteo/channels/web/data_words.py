@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jangteo.apps.accounts.phones import shown_phone
-from jangteo.channels.ui.filters import clock, day
+from jangteo.channels.ui.filters import clock, day, won
 from jangteo.platform.personal_data import Section
 
 #: rows of a section on the page; the file has them all
@@ -137,6 +137,9 @@ def _values() -> dict[str, str]:
         "rejected": _("사람이 물리침"),
         "objection": _("이의"),
         "complaint": _("불만"),
+        "sandbox": _("연습 결제"),
+        "ko": "한국어",
+        "en": "English",
         "open": _("답을 기다림"),
         "upheld": _("그대로 둠"),
         "changed": _("바로잡음"),
@@ -161,7 +164,7 @@ def _values() -> dict[str, str]:
 
 
 #: whose values are a machine's words
-_CODED = frozenset({"purpose", "where", "state", "way", "provider", "done", "kind", "role"})
+_CODED = frozenset({"purpose", "where", "state", "way", "provider", "done", "kind", "role", "language"})
 
 
 def plain_sections(sections: Sequence[Section]) -> list[PlainSection]:
@@ -192,6 +195,9 @@ def _pairs(
         shown["goods"] = [
             f"{one['name']} {one['unit']} × {one['quantity']}" for one in shown["goods"]
         ]
+    for key, value in row.items():
+        if key.endswith("_krw") and isinstance(value, int):
+            shown[key] = won(value)
     for key in _CODED & shown.keys():
         shown[key] = values.get(shown[key], shown[key])
     return tuple(

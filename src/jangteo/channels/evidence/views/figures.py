@@ -104,6 +104,7 @@ def _words() -> dict[str, Any]:
         "groups": shown.group_words(),
         "fallback_words": shown.fallback_words,
         "capability_words": shown.capability_words,
+        "provider_words": shown.provider_words,
         "share": _share,
     }
 
@@ -174,9 +175,9 @@ def _chosen(wanted: RowFilter) -> list[str]:
     if wanted.capability:
         told.append(shown.capability_words(wanted.capability))
     if wanted.provider:
-        told.append(wanted.provider)
+        told.append(shown.provider_words(wanted.provider))
     if wanted.asked:
-        told.append(_("%(name)s 차례") % {"name": wanted.asked})
+        told.append(_("%(name)s 차례") % {"name": shown.provider_words(wanted.asked)})
     if wanted.mode:
         told.append(modes.get(wanted.mode, wanted.mode))
     if wanted.fallback:
