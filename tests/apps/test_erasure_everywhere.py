@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
-from jangteo.apps.accounts.actions import erase_again as erase_again_action
 from jangteo.apps.accounts.actions.download_my_data import download_my_data
 from jangteo.apps.accounts.actions.erase_again import erase_again
 from jangteo.apps.accounts.actions.erase_guest import erase_guest
 from jangteo.apps.accounts.actions.erase_me import erase_me
 from jangteo.apps.accounts.actions.finish_erasures import finish_erasures
 from jangteo.apps.accounts.actions.keep_me import keep_me
+from jangteo.apps.accounts.erasing import try_to_finish
 from jangteo.apps.accounts.erasure_log import erasures_logged, log_path
 from jangteo.apps.accounts.errors import LastOfficePerson, StillOpen
 from jangteo.apps.accounts.models import (
@@ -275,7 +275,7 @@ def test_one_that_cannot_be_erased_again_holds_up_no_other(
     read.restore(file, media_dir=tmp_path / "media", lake_dir=tmp_path / "lake", replace=True)
     lines = log_path().read_bytes()
     log_path().write_bytes(b'7\n{"person": "x"}\n{"guest": 3}\n' + lines)
-    finish = erase_again_action.try_to_finish
+    finish = try_to_finish
 
     def broken(erasure: Erasure, whom: Person, now: datetime) -> bool:
         if whom.pk == people[0].pk:
@@ -283,7 +283,7 @@ def test_one_that_cannot_be_erased_again_holds_up_no_other(
         return finish(erasure, whom, now)
 
     with monkeypatch.context() as patch:
-        patch.setattr(erase_again_action, "try_to_finish", broken)
+        patch.setattr("jangteo.apps.accounts.actions.erase_again.try_to_finish", broken)
         assert erase_again(actor=SYSTEM, now=LATER) == 2
     assert [one.phone for one in Person.objects.filter(pk__in=[p.pk for p in people[1:]])] == [
         None,

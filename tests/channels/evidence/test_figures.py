@@ -160,13 +160,14 @@ def test_rows_of_all_markets_together_are_for_who_sees_them_all(client: Client) 
         log.decide(world.market.pk, now)
     key = next(one for one in Indicator.objects.all() if one.definitions.exists()).key
     day = seoul_day(now)
-    results = {
-        world and world.market.slug: compute_indicator(
-            actor=Actor.system(), key=key, market_id=world and world.market.pk,
+    results: dict[str | None, int] = {}
+    for place in (ours, theirs, None):
+        market = place.market if place else None
+        made = compute_indicator(
+            actor=Actor.system(), key=key, market_id=market.pk if market else None,
             first_day=day, last_day=day, now=now,
-        ).result_id
-        for world in (ours, theirs, None)
-    }  # fmt: skip
+        )  # fmt: skip
+        results[market.slug if market else None] = made.result_id
     who = person()
     grant(who, Role.OFFICE, ours)
     client.force_login(who, backend=BACKEND)
