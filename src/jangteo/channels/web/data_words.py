@@ -164,7 +164,9 @@ def _values() -> dict[str, str]:
 
 
 #: whose values are a machine's words
-_CODED = frozenset({"purpose", "where", "state", "way", "provider", "done", "kind", "role", "language"})
+_CODED = frozenset(
+    {"purpose", "where", "state", "way", "provider", "done", "kind", "role", "language"}
+)
 
 
 def plain_sections(sections: Sequence[Section]) -> list[PlainSection]:
