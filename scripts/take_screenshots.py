@@ -3,7 +3,8 @@
     .venv/bin/jangteo up          # in another terminal, with the sample market in it
     .venv/bin/python scripts/take_screenshots.py http://localhost:8000
 
-A guest buys from stalls that are open, their owner's phone rings, the market office looks at its board. Everything it
+A guest buys from stalls that are open, asks why goods stand in front, their owner's phone rings, the market
+office looks at its board and at what AI did. Everything it
 needs to know is on the sandbox's page of messages. Pictures go to docs/screenshots/.
 """
 
@@ -47,6 +48,9 @@ def buy(browser: Browser, base: str, *words: str) -> None:
     page = browser.new_page(viewport=PHONE)
     page.goto(f"{base}/m/sample/")
     keep(page, "home")
+    page.locator("a[href*='/why/']").first.click()
+    page.wait_for_url("**/why/**")
+    keep(page, "why")
     for word in words:
         page.goto(f"{base}/m/sample/search?q={word}")
         page.locator(".offer-add button").first.click()
@@ -105,6 +109,8 @@ def board(browser: Browser, base: str) -> None:
     page.locator("main form button").first.click()
     page.wait_for_url("**/office/**")
     keep(page, "board")
+    page.goto(f"{base}/evidence/sample/")
+    keep(page, "evidence")
     page.close()
 
 
