@@ -262,8 +262,8 @@ def _check_capability(
         timed.extend(times)
         p95 = percentile_95(times) * 1000
         words = (
-            f"p95 {p95:.0f} ms (한도 {deadline_ms} ms)",
-            f"p95 {p95:.0f} ms (limit {deadline_ms} ms)",
+            f"100번 중 95번은 {p95:.0f} ms 안(한도 {deadline_ms} ms)",
+            f"95 of 100 within {p95:.0f} ms (limit {deadline_ms} ms)",
         )
         if p95 > deadline_ms:
             raise _Failed(*words)
