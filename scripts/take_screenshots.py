@@ -3,9 +3,8 @@
     .venv/bin/jangteo up          # in another terminal, with the sample market in it
     .venv/bin/python scripts/take_screenshots.py http://localhost:8000
 
-A guest buys from stalls that are open, asks why goods stand in front, their owner's phone rings, the market
-office looks at its board and at what AI did. Everything it
-needs to know is on the sandbox's page of messages. Pictures go to docs/screenshots/.
+A guest buys from stalls that are open, asks why goods stand in front, their owner's phone rings, the market office
+looks at its board. Everything it needs to know is on the sandbox's page of messages. Pictures go to docs/screenshots/.
 """
 
 from __future__ import annotations
@@ -109,8 +108,6 @@ def board(browser: Browser, base: str) -> None:
     page.locator("main form button").first.click()
     page.wait_for_url("**/office/**")
     keep(page, "board")
-    page.goto(f"{base}/evidence/sample/")
-    keep(page, "evidence")
     page.close()
 
 
