@@ -27,6 +27,7 @@ PRIVACY_END = "<!-- end of held -->"
 #: defaults that depend on the machine are said in words
 IN_WORDS = {
     "var_dir": "`/var/lib/jangteo/...` as root, else `var/` in the checkout",
+    "paper_fonts_dir": "`node_modules/pretendard/dist/public/static/alternative` in the checkout",
     "data_dir": "`../shared/data`",
     "secret_key": "made once, kept in the data folder",
 }

@@ -55,7 +55,7 @@ def test_a_shopper_types_the_code_and_fixes_a_typo(live_site: LiveSite, phone_pa
     assert digits.get_attribute("autocomplete") == "one-time-code"
     digits.fill(code_in(Message.objects.get()))
     digits.press("Enter")
-    expect(phone_page.get_by_role("heading", name="내 정보")).to_be_visible()
+    expect(phone_page.get_by_role("heading", name="내 정보", exact=True)).to_be_visible()
 
 
 def test_the_sandbox_inbox_fills_by_itself(live_site: LiveSite, desk_page: Page) -> None:

@@ -78,7 +78,8 @@ def _check(read: Understood) -> None:
     for net, total in (("net_g", "total_g"), ("net_ml", "total_ml")):
         one, packs = read.value(net), read.value("pack_count")
         if one is not None and packs is not None:
-            assert abs(float(one) * int(packs) - float(read.value(total) or 0)) < 1e-6
+            whole = float(read.value(total) or 0)
+            assert abs(float(one) * int(packs) - whole) <= 1e-9 * max(1.0, whole)
         else:
             assert read.value(total) is None
     price = read.fields.get("price_krw")

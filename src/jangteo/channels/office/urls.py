@@ -74,9 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_M}/ai/providers/<int:provider_id>/change", ai.change, name="ai-change"),
     path(f"{_M}/ai/providers/<int:provider_id>/remove", ai.remove, name="ai-remove"),
     path(f"{_M}/objections", objections.page, name="objections"),
-    path(
-        f"{_M}/objections/<int:objection_id>/answer", objections.answer, name="objection-answer"
-    ),
+    path(f"{_M}/objections/<int:objection_id>/answer", objections.answer, name="objection-answer"),
     path(f"{_M}/reports", reports.page, name="reports"),
     path(f"{_M}/reports.csv", reports.sheet, name="reports-csv"),
     path(f"{_M}/pilots/", pilots.listing, name="pilots"),

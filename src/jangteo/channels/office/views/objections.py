@@ -66,6 +66,4 @@ def answer(request: HttpRequest, desk: Desk, objection_id: int) -> HttpResponse:
         )
     except InvalidInput as problem:
         return _page(request, desk, wrong_id=objection_id, error=problem, status=problem.status)
-    return HttpResponseRedirect(
-        reverse("office:objections", args=[desk.market.slug]) + "?sent=yes"
-    )
+    return HttpResponseRedirect(reverse("office:objections", args=[desk.market.slug]) + "?sent=yes")
