@@ -1,12 +1,19 @@
-"""What this app holds about people: who brought a price list in or changed a price."""
+"""What this app holds about people: who brought in a price list, changed a price or an item, had a text written."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from jangteo.apps.catalog.models import PriceChange, PriceImport, PriceImportRow
+from jangteo.apps.catalog.models import (
+    PriceChange,
+    PriceImport,
+    PriceImportRow,
+    StallDesk,
+    WrittenText,
+)
 from jangteo.platform.personal_data import Erased, Held, Section, Whose, register
 
 PRICES = Held(
@@ -16,6 +23,22 @@ PRICES = Held(
     why_en="To answer why a price is what it is and to undo it (performance of a contract).",
     kept_ko="가게의 기록으로 남고, 계정을 지우면 이름과 번호는 빠져요",
     kept_en="stays as the stall's record; a deletion takes name and number out",
+)
+TEXTS = Held(
+    what_ko="가게를 위해 쓴 글",
+    what_en="Texts written for a stall",
+    why_ko="가게에 보이는 글과 그 앞 판을 되돌릴 수 있게 가지고 있어요(계약 이행).",
+    why_en="The texts shown and their earlier versions, to go back to (performance of a contract).",
+    kept_ko="가게의 기록으로 남고, 계정을 지우면 이름과 번호는 빠져요",
+    kept_en="stays as the stall's record; a deletion takes name and number out",
+)
+BUSINESS = Held(
+    what_ko="가게의 사업자 정보",
+    what_en="A stall's business details",
+    why_ko="파는 사람을 알리는 것은 법의 의무예요(전자상거래법 제10조, 제13조).",
+    why_en="The law asks sellers to say who they are (E-commerce Act Art. 10, 13).",
+    kept_ko="주인이 지우거나 바꿀 때까지",
+    kept_en="until the owner deletes or changes it",
 )
 
 
@@ -35,8 +58,15 @@ class CatalogHolder:
                 "PriceImportRow.name",
                 "PriceImportRow.reason_ko",
                 "PriceImportRow.reason_en",
+                "ItemVersion.by",
+                "ItemChange.by",
+                "ItemChange.reason",
+                "ItemChange.undone_by",
+                "MatchAnswer.line",
             )
-        }
+        },
+        **{f"catalog.WrittenText.{field}": TEXTS for field in ("by", "text", "facts", "problems")},
+        "catalog.StallDesk.business": BUSINESS,
     }
 
     def download(self, whose: Whose) -> list[Section]:
@@ -46,6 +76,7 @@ class CatalogHolder:
         lists = PriceImport.objects.filter(by_id=whose.person_id).order_by("id")
         changes = PriceChange.objects.filter(by_id=whose.person_id).select_related("offer")
         return [
+            *_texts(whose),
             Section(
                 key="prices",
                 title_ko=PRICES.what_ko,
@@ -67,7 +98,7 @@ class CatalogHolder:
                         for row in changes.order_by("id").iterator(chunk_size=1000)
                     ),
                 ],
-            )
+            ),
         ]
 
     def waits_for(self, whose: Whose) -> list[str]:
@@ -100,8 +131,52 @@ class CatalogHolder:
                 went_ko="가격표에 적힌 이름과 번호",
                 went_en="name and number in price lists",
                 count=count,
-            )
+            ),
+            *_erase_texts(whose),
         ]
+
+
+def _texts(whose: Whose) -> list[Section]:
+    """Texts of her stalls and what they say of the business."""
+    texts = WrittenText.objects.filter(stall_id__in=whose.stall_ids).order_by("id")
+    desks = StallDesk.objects.filter(stall_id__in=whose.stall_ids).order_by("id")
+    found = (
+        ("texts", TEXTS, [{"text": row.text, "at": row.at.isoformat()} for row in texts]),
+        ("business", BUSINESS, [dict(row.business) for row in desks if row.business]),
+    )
+    return [
+        Section(
+            key=key,
+            title_ko=held.what_ko,
+            title_en=held.what_en,
+            why_ko=held.why_ko,
+            why_en=held.why_en,
+            rows=rows,
+        )
+        for key, held, rows in found
+    ]
+
+
+def _erase_texts(whose: Whose) -> list[Erased]:
+    """Her name and number leave texts; the business details of stalls she owns alone go."""
+    count = 0
+    for row in WrittenText.objects.filter(by_id=whose.person_id).iterator(chunk_size=1000):
+        fields: dict[str, Any] = {
+            "text": whose.scrub(row.text),
+            "facts": json.loads(whose.scrub(json.dumps(row.facts, ensure_ascii=False))),
+            "problems": json.loads(whose.scrub(json.dumps(row.problems, ensure_ascii=False))),
+        }
+        if any(getattr(row, key) != value for key, value in fields.items()):
+            count += WrittenText.objects.filter(pk=row.pk).update(**fields)
+    desks = StallDesk.objects.filter(stall_id__in=whose.stall_ids).exclude(business={})
+    return [
+        Erased(went_ko="쓴 글에 적힌 이름과 번호", went_en="name and number in texts", count=count),
+        Erased(
+            went_ko="가게의 사업자 정보",
+            went_en="a stall's business details",
+            count=desks.update(business={}),
+        ),
+    ]
 
 
 register(CatalogHolder())

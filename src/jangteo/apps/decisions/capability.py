@@ -82,6 +82,8 @@ class Capability(Generic[Req, Prop]):
     deadline_ms: int = 300
     #: AUTO: used at once. Otherwise a person answers first
     is_automatic: bool = True
+    #: of an automatic one: is this proposal sure enough to be used at once? Otherwise a person answers it first
+    is_sure: Callable[[Req, Prop], bool] = lambda request, proposal: True
     #: changes what somebody gets or pays: she may object, and a person answers
     is_consequential: bool = False
     #: is a provider asked inside a transaction that holds locks? Then no vendor may be

@@ -119,7 +119,7 @@ def decide(
             personal = True
     made = _ask(capability, request, plan, setup, market_id, decision_id, started)
     personal = personal and bool(made.saw & capability.personal_fields)
-    mode = _mode(capability, made)
+    mode = _mode(capability, request, made)
     try:
         shown = tuple(capability.shown_stalls(request, made.proposal))
     except Exception:
@@ -176,10 +176,12 @@ def _forget_late(subject: Actor, market_id: int, key: uuid.UUID, now: datetime) 
         log.exception("withdrawal not looked up", market=market_id)
 
 
-def _mode(capability: Capability[Any, Any], made: _Made[Any]) -> Mode:
+def _mode(capability: Capability[Req, Prop], request: Req, made: _Made[Prop]) -> Mode:
     if made.provider == BASELINE:
         return Mode.OBSERVED
-    return Mode.AUTO if capability.is_automatic else Mode.PROPOSED
+    if capability.is_automatic and capability.is_sure(request, made.proposal):
+        return Mode.AUTO
+    return Mode.PROPOSED
 
 
 def _plan(
