@@ -1,0 +1,1 @@
+"""Reads pictures of price boards, tags and wholesale invoices."""
