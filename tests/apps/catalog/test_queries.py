@@ -48,6 +48,7 @@ def world() -> World:
     world.offer("쪽파", 2500, stall="green", arrived_on=YESTERDAY, position=1)
     world.offer("양파", 2000, stall="green", state="sold_out", position=0)
     world.offer("숨은대파", 100, stall="green", state="hidden", arrived_on=DAY)
+    world.offer("덜된대파", 100, stall="green", state="draft", arrived_on=DAY, position=4)
     world.offer("무", 1500, stall="green", stock=0, today_only_on=DAY, position=3)
     world.offer("고등어", 6000, stall="blue", category="fish", stock=3, today_only_on=DAY)
     world.offer("옛날파", 100, stall="gone", arrived_on=DAY)
@@ -137,7 +138,7 @@ def test_lists_take_one_query_each(
         assert offers_by_ids(market, [], DAY) == {}
     with django_assert_num_queries(1):
         mine = offers_for_owner(market, green)
-        assert [o.name for o in mine] == ["양파", "쪽파", "대파", "무", "숨은대파"]
+        assert [o.name for o in mine] == ["덜된대파", "양파", "쪽파", "대파", "무", "숨은대파"]
         assert [o.category.slug for o in mine if o.category] == ["vegetable"] * 5
         assert mine[3].stock.quantity == 0
 

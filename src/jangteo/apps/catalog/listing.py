@@ -28,7 +28,7 @@ def list_offers(
 ) -> OfferPage:
     """Offers in the order of their ids, so that pages do not shift. Two queries. Needs the market's scope."""
     rows = Offer.objects.filter(market_id=market_id, stall__is_active=True).exclude(
-        state=Offer.State.HIDDEN
+        state__in=Offer.UNSEEN
     )
     if stall_slug:
         rows = rows.filter(stall__slug=stall_slug)

@@ -14,7 +14,7 @@ small as materialized (
     select s.id as stall_id, count(*) over () as stalls,
            row_number() over (order by count(o.id), s.id desc) as place
       from markets_stall s
-      join catalog_offer o on o.stall_id = s.id and o.market_id = s.market_id and o.state <> 'hidden'
+      join catalog_offer o on o.stall_id = s.id and o.market_id = s.market_id and o.state not in ('hidden', 'draft')
      where s.market_id = %(market)s
      group by s.id
   ) as ranked where place <= stalls / 2

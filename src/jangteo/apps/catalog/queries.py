@@ -81,7 +81,7 @@ class OfferDetail:
 def shown_offers(market_id: int) -> QuerySet[Offer]:
     """What shoppers may see: offers of active stalls that are not hidden."""
     return Offer.objects.filter(market_id=market_id, stall__is_active=True).exclude(
-        state=Offer.State.HIDDEN
+        state__in=Offer.UNSEEN
     )
 
 
@@ -294,9 +294,12 @@ def price_per_100(offer: Offer) -> tuple[int, str] | None:
 
 
 def offers_for_owner(market_id: int, stall_id: int) -> list[Offer]:
-    """All offers of a stall, hidden ones last, with stock and category. One query."""
+    """All offers of a stall, those that wait for a label first, hidden ones last. One query."""
     hidden_last = Case(
-        When(state=Offer.State.HIDDEN, then=1), default=0, output_field=IntegerField()
+        When(state=Offer.State.DRAFT, then=-1),
+        When(state=Offer.State.HIDDEN, then=1),
+        default=0,
+        output_field=IntegerField(),
     )
     rows = Offer.objects.filter(market_id=market_id, stall_id=stall_id)
     return list(

@@ -18,9 +18,9 @@ from jangteo.platform.permissions import Actor, Role, action
 def mark_sold_out(
     *, actor: Actor, market_id: int, stall_id: int, offer_id: int, now: datetime
 ) -> None:
-    """Shown as sold out, not orderable; orders taken stay. Idempotent. Raises `OfferNotFound`."""
+    """Shown as sold out, not orderable; orders taken stay. Idempotent; a draft stays one. Raises `OfferNotFound`."""
     offer = lock_offer(market_id, stall_id, offer_id)
-    if offer.state == Offer.State.SOLD_OUT:
+    if offer.state in (Offer.State.SOLD_OUT, Offer.State.DRAFT):
         return
     offer.state = Offer.State.SOLD_OUT
     offer.save(update_fields=["state", "updated_at"])

@@ -44,6 +44,9 @@ class Offer(TenantModel):
         #: saved, but its label lacks what the law asks for: not shown, not sold
         DRAFT = "draft"
 
+    #: states that shoppers never see
+    UNSEEN = (State.HIDDEN, State.DRAFT)
+
     stall = models.ForeignKey("markets.Stall", on_delete=models.PROTECT, related_name="offers")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+")
     #: the standard product it is; may have been merged since, see `items.current`

@@ -93,7 +93,8 @@ def listing(desk: Desk) -> HttpResponse:
     return desk.page(
         "stall/goods.html",
         {
-            "offers": [o for o in shown if o.state != Offer.State.HIDDEN],
+            "drafts": [o for o in shown if o.state == Offer.State.DRAFT],
+            "offers": [o for o in shown if o.state not in Offer.UNSEEN],
             "hidden": [o for o in shown if o.state == Offer.State.HIDDEN],
             "tab": "goods",
         },
