@@ -98,6 +98,16 @@ class Config(BaseSettings):
     #: while the market is reachable from this machine alone
     sandbox: bool | None = None
 
+    #: base address of any OpenAI-compatible language model, such as http://127.0.0.1:8080/v1 of a llama.cpp or an
+    #: Ollama of your own; empty: none, texts are written by the rules that ship with the product
+    model_url: str = ""
+    #: the model's name as that server knows it; one that serves a single model needs none
+    model_name: str = ""
+    #: sent as `Authorization: Bearer ...`; a server of your own needs none
+    model_key: SecretStr | None = None
+    #: one answer at most; a small model on two cores writes about ten words a second
+    model_seconds: float = Field(default=60.0, gt=0, le=600)
+
     #: open the sample market at the first start of an installation without any market
     sample_market: bool = True
 
