@@ -139,8 +139,8 @@ def test_lists_take_one_query_each(
     with django_assert_num_queries(1):
         mine = offers_for_owner(market, green)
         assert [o.name for o in mine] == ["덜된대파", "양파", "쪽파", "대파", "무", "숨은대파"]
-        assert [o.category.slug for o in mine if o.category] == ["vegetable"] * 5
-        assert mine[3].stock.quantity == 0
+        assert [o.category.slug for o in mine if o.category] == ["vegetable"] * 6
+        assert mine[4].stock.quantity == 0
 
 
 @pytest.mark.parametrize(
