@@ -49,6 +49,19 @@ class Whose:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """One part of a download: what it is, why it is kept, and its rows as plain JSON values."""
+
+    key: str
+    title_ko: str
+    title_en: str
+    #: purpose and legal basis in one sentence
+    why_ko: str
+    why_en: str
+    rows: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
     """Why something is held, on what ground, and for how long; printed into docs/privacy.md."""
 
@@ -60,18 +73,16 @@ class Held:
     kept_ko: str
     kept_en: str
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
-    """One part of a download: what it is, why it is kept, and its rows as plain JSON values."""
-
-    key: str
-    title_ko: str
-    title_en: str
-    #: purpose and legal basis in one sentence
-    why_ko: str
-    why_en: str
-    rows: Sequence[Mapping[str, Any]] = ()
+    def section(self, *, key: str, rows: Sequence[Mapping[str, Any]]) -> Section:
+        """The part of a download that shows these rows, under this title and with this reason."""
+        return Section(
+            key=key,
+            title_ko=self.what_ko,
+            title_en=self.what_en,
+            why_ko=self.why_ko,
+            why_en=self.why_en,
+            rows=rows,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -163,12 +163,11 @@ class AccountsHolder:
         ]
         roles = RoleGrant.objects.filter(person=person).select_related("market", "stall")
         return [
-            _section("account", ACCOUNT, [account]),
-            _section("ways_in", WAYS_IN, ways),
-            _section(
-                "roles",
-                ROLES,
-                [
+            ACCOUNT.section(key="account", rows=[account]),
+            WAYS_IN.section(key="ways_in", rows=ways),
+            ROLES.section(
+                key="roles",
+                rows=[
                     {
                         "role": row.role,
                         "market": row.market.name if row.market else None,
@@ -180,10 +179,9 @@ class AccountsHolder:
                     for row in roles.order_by("pk")
                 ],
             ),
-            _section(
-                "access_record",
-                ROLES,
-                [
+            ROLES.section(
+                key="access_record",
+                rows=[
                     {"kind": row.kind, "at": row.at.isoformat()}
                     for row in AccessEvent.objects.filter(person=person).order_by("pk")
                 ],
@@ -221,17 +219,6 @@ class AccountsHolder:
             _went("역할", "roles", roles),
             _went("동의와 횟수 기록", "consents and counters", consents + counted),
         ]
-
-
-def _section(key: str, held: Held, rows: list[dict[str, Any]]) -> Section:
-    return Section(
-        key=key,
-        title_ko=held.what_ko,
-        title_en=held.what_en,
-        why_ko=held.why_ko,
-        why_en=held.why_en,
-        rows=rows,
-    )
 
 
 def _went(ko: str, en: str, count: int) -> Erased:

@@ -23,9 +23,10 @@ from jangteo.apps.accounts.people import (
     staff_grants,
     valid_grants,
 )
-from jangteo.apps.accounts.records import ErasureView, KeptRecord, LinkPreview
+from jangteo.apps.accounts.records import ErasureView, LinkPreview
 from jangteo.platform.clock import utc_now
 from jangteo.platform.permissions import Actor, Role
+from jangteo.platform.personal_data import Kept
 from jangteo.platform.tenancy import every_market, market_scope
 
 
@@ -170,9 +171,7 @@ def _erasure_view(row: Erasure) -> ErasureView:
         due_at=row.due_at,
         done_at=row.done_at,
         went=tuple((one["went_ko"], one["went_en"], one["count"]) for one in row.went),
-        kept=tuple(
-            KeptRecord(**{**one, "until": date.fromisoformat(one["until"])}) for one in row.kept
-        ),
+        kept=tuple(Kept(**{**one, "until": date.fromisoformat(one["until"])}) for one in row.kept),
         waits_for=tuple(_both(reason) for reason in row.waits_for),
         calls=tuple(row.calls),
     )

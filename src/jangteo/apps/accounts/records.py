@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from jangteo.platform.personal_data import Section
+from jangteo.platform.personal_data import Kept, Section
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,18 +89,6 @@ class MyData:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KeptRecord:
-    """What a law keeps after an erasure."""
-
-    what_ko: str
-    what_en: str
-    law_ko: str
-    law_en: str
-    until: date
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ErasureView:
     """An erasure as its receipt shows it: no personal data."""
 
@@ -111,7 +99,7 @@ class ErasureView:
     done_at: datetime | None
     #: (Korean, English, count)
     went: tuple[tuple[str, str, int], ...]
-    kept: tuple[KeptRecord, ...]
+    kept: tuple[Kept, ...]
     #: (Korean, English)
     waits_for: tuple[tuple[str, str], ...]
     calls: tuple[str, ...]

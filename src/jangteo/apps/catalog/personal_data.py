@@ -77,12 +77,8 @@ class CatalogHolder:
         changes = PriceChange.objects.filter(by_id=whose.person_id).select_related("offer")
         return [
             *_texts(whose),
-            Section(
+            PRICES.section(
                 key="prices",
-                title_ko=PRICES.what_ko,
-                title_en=PRICES.what_en,
-                why_ko=PRICES.why_ko,
-                why_en=PRICES.why_en,
                 rows=[
                     *(
                         {"kind": "price_list", "file": row.file_name, "at": row.read_at.isoformat()}
@@ -145,12 +141,8 @@ def _texts(whose: Whose) -> list[Section]:
         ("business", BUSINESS, [dict(row.business) for row in desks if row.business]),
     )
     return [
-        Section(
+        held.section(
             key=key,
-            title_ko=held.what_ko,
-            title_en=held.what_en,
-            why_ko=held.why_ko,
-            why_en=held.why_en,
             rows=rows,
         )
         for key, held, rows in found

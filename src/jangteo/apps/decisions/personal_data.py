@@ -84,20 +84,12 @@ class DecisionsHolder:
         keys = [str(key) for key in _subjects(whose).values_list("key", flat=True)]
         objections = Objection.objects.filter(_objections(whose, keys)).order_by("pk")
         return [
-            Section(
+            LINK.section(
                 key="decisions",
-                title_ko=LINK.what_ko,
-                title_en=LINK.what_en,
-                why_ko=LINK.why_ko,
-                why_en=LINK.why_en,
                 rows=[*_live(keys), *_archived(keys)],
             ),
-            Section(
+            OBJECTIONS.section(
                 key="objections",
-                title_ko=OBJECTIONS.what_ko,
-                title_en=OBJECTIONS.what_en,
-                why_ko=OBJECTIONS.why_ko,
-                why_en=OBJECTIONS.why_en,
                 rows=[
                     {
                         "kind": row.kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,26 @@ class RowFilter:
     fallbacks_only: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """Whose rows, of which Korean days, which of them, and how many at most."""
+
+    market_id: int
+    first_day: date
+    last_day: date
+    wanted: RowFilter
+    #: time and id of the last row seen
+    after: tuple[datetime, str] | None
+    most: int | None
+
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The moments the rows lie between, the second excluded."""
+        since, until = day_bounds(self.first_day, self.last_day)
+        if self.after is not None:
+            until = min(until, self.after[0] + timedelta(milliseconds=1))
+        return since, until
+
+
 _SELECT = """
 select d.id, d."at", d.capability, d.provider, d.provider_version, d.mode, coalesce(a.kind, d.mode) as last_word,
        d.fallback, d.subject, d.stall_id, d.about, d.is_personal, d.latency_us, d.cost_mkrw,
@@ -86,7 +106,7 @@ _LATE = {
     "kind": pa.string(),
 }
 _WITH_LATE = (
-    f"(select {', '.join(_LATE)} from events union all select {', '.join(_LATE)} from late)"  # noqa: S608
+    f"(select {', '.join(_LATE)} from events union all select {', '.join(_LATE)} from late)"  # noqa: S608 - columns of this module
 )
 
 
@@ -111,25 +131,26 @@ def raw_decisions(
     end, days, left = last_day, 1, most
     while end >= first_day and (left is None or left > 0):
         begin = max(first_day, end - timedelta(days=days - 1))
-        for row in _rows(market_id, begin, end, wanted or RowFilter(), after, left):
+        asked = _Asked(
+            market_id=market_id,
+            first_day=begin,
+            last_day=end,
+            wanted=wanted or RowFilter(),
+            after=after,
+            most=left,
+        )
+        for row in _rows(asked):
             yield row
             left = None if left is None else left - 1
         end = begin - timedelta(days=1)
         days = 1 if most is None else days * 3
 
 
-def _rows(
-    market_id: int,
-    first_day: date,
-    last_day: date,
-    wanted: RowFilter,
-    after: tuple[datetime, str] | None,
-    most: int | None,
-) -> Iterator[RawDecision]:
-    left = most
+def _rows(asked: _Asked) -> Iterator[RawDecision]:
+    left, after = asked.most, asked.after
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
-        page = _page(market_id, first_day, last_day, wanted, after, size)
+        page = _page(replace(asked, after=after), size)
         yield from page
         if len(page) < size:
             return
@@ -137,22 +158,12 @@ def _rows(
         left = None if left is None else left - len(page)
 
 
-def _page(
-    market_id: int,
-    first_day: date,
-    last_day: date,
-    wanted: RowFilter,
-    after: tuple[datetime, str] | None,
-    size: int,
-) -> list[RawDecision]:
-    since, until = day_bounds(first_day, last_day)
-    if after is not None:
-        until = min(until, after[0] + timedelta(milliseconds=1))
-    with market_scope(market_id):
-        found = _live(market_id, since, until, wanted, after, size)
-        files = files_between(DECISIONS, since, until)
+def _page(asked: _Asked, size: int) -> list[RawDecision]:
+    with market_scope(asked.market_id):
+        found = _live(asked, size)
+        files = files_between(DECISIONS, *asked.bounds())
         if files:
-            found += _kept(market_id, since, until, wanted, after, size, files)
+            found += _kept(asked, size, files)
     found.sort(key=lambda row: (row.at, row.id), reverse=True)
     return found[:size]
 
@@ -184,36 +195,27 @@ def _conditions(
     return "".join(f" and {part}" for part in parts), values
 
 
-def _live(
-    market_id: int,
-    since: datetime,
-    until: datetime,
-    wanted: RowFilter,
-    after: tuple[datetime, str] | None,
-    size: int,
-) -> list[RawDecision]:
-    more, values = _conditions(wanted, after, "%s", "d.id::text")
+def _live(asked: _Asked, size: int) -> list[RawDecision]:
+    more, values = _conditions(asked.wanted, asked.after, "%s", "d.id::text")
     statement = _SELECT.format(log=DECISIONS, events=EVENTS, v="%s") + more
+    place: list[Any] = [asked.market_id, *asked.bounds()]
     with connection.cursor() as cursor:
         cursor.execute(
             f'{statement} order by d."at" desc, d.id desc limit {int(size)}',
-            [market_id, since, until, market_id, since, until, *values],
+            [*place, *place, *values],
         )
         return [_record(row) for row in cursor.fetchall()]
 
 
-def _kept(
-    market_id: int,
-    since: datetime,
-    until: datetime,
-    wanted: RowFilter,
-    after: tuple[datetime, str] | None,
-    size: int,
-    files: Sequence[Path],
-) -> list[RawDecision]:
-    first, end = (moment.astimezone(UTC).replace(tzinfo=None) for moment in (since, until))
+def _kept(asked: _Asked, size: int, files: Sequence[Path]) -> list[RawDecision]:
+    since, until = asked.bounds()
+    after = asked.after
+    place: list[Any] = [
+        asked.market_id,
+        *(moment.astimezone(UTC).replace(tzinfo=None) for moment in (since, until)),
+    ]
     naive = (after[0].astimezone(UTC).replace(tzinfo=None), after[1]) if after else None
-    more, values = _conditions(wanted, naive, "?", "d.id")
+    more, values = _conditions(asked.wanted, naive, "?", "d.id")
     views: Mapping[str, Sequence[Path]] = {
         "log": files,
         "events": files_between(EVENTS, since, until),
@@ -222,8 +224,8 @@ def _kept(
         f"{_SELECT.format(log='log', events=_WITH_LATE, v='?')}{more}"
         f' order by d."at" desc, d.id desc limit {int(size)}',
         views,
-        [market_id, first, end, market_id, first, end, *values],
-        tables={"late": _late_answers(market_id, since, until)},
+        [*place, *place, *values],
+        tables={"late": _late_answers(asked.market_id, since, until)},
     )
     columns = [table.column(name).to_pylist() for name in table.column_names]
     return [

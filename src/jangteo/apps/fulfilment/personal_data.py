@@ -33,12 +33,8 @@ class FulfilmentHolder:
             return []
         handed = HandOver.objects.filter(by_id=whose.person_id).select_related("order")
         return [
-            Section(
+            HAND_OVER.section(
                 key="handed_over",
-                title_ko=HAND_OVER.what_ko,
-                title_en=HAND_OVER.what_en,
-                why_ko=HAND_OVER.why_ko,
-                why_en=HAND_OVER.why_en,
                 rows=[
                     {"order": row.order.number, "at": row.left_at.isoformat()}
                     for row in handed.order_by("id").iterator(chunk_size=1000)

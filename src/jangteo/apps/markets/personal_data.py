@@ -30,12 +30,8 @@ class MarketsHolder:
         """What her stalls say of her."""
         stalls = Stall.objects.filter(pk__in=whose.stall_ids).order_by("pk")
         return [
-            Section(
+            OWNER.section(
                 key="stall",
-                title_ko=OWNER.what_ko,
-                title_en=OWNER.what_en,
-                why_ko=OWNER.why_ko,
-                why_en=OWNER.why_en,
                 rows=[
                     {
                         "stall": stall.name,

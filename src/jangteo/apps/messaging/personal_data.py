@@ -31,12 +31,8 @@ class MessagingHolder:
         """Every message to her number."""
         messages = Message.objects.filter(to_phone=whose.phone or "-").order_by("pk")
         return [
-            Section(
+            MESSAGES.section(
                 key="messages",
-                title_ko=MESSAGES.what_ko,
-                title_en=MESSAGES.what_en,
-                why_ko=MESSAGES.why_ko,
-                why_en=MESSAGES.why_en,
                 rows=[
                     {
                         "kind": row.template,

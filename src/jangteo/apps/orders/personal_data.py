@@ -89,20 +89,12 @@ class OrdersHolder:
         )
         carts = Cart.objects.filter(_carts(whose)).select_related("market")
         return [
-            Section(
+            ORDERS.section(
                 key="orders",
-                title_ko=ORDERS.what_ko,
-                title_en=ORDERS.what_en,
-                why_ko=ORDERS.why_ko,
-                why_en=ORDERS.why_en,
                 rows=[_order_row(order) for order in orders.iterator(chunk_size=500)],
             ),
-            Section(
+            CART.section(
                 key="cart",
-                title_ko=CART.what_ko,
-                title_en=CART.what_en,
-                why_ko=CART.why_ko,
-                why_en=CART.why_en,
                 rows=[
                     {
                         "market": cart.market.name,

@@ -45,12 +45,8 @@ class PaymentsHolder:
             .order_by("-id")
         )
         return [
-            Section(
+            PAYMENTS.section(
                 key="payments",
-                title_ko=PAYMENTS.what_ko,
-                title_en=PAYMENTS.what_en,
-                why_ko=PAYMENTS.why_ko,
-                why_en=PAYMENTS.why_en,
                 rows=[
                     {
                         "order": payment.order.number,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.urls import Resolver404, resolve
 
 from jangteo.apps.decisions.models import Provider
@@ -24,6 +25,8 @@ from jangteo.apps.programme.terms import (
     read_terms,
 )
 from jangteo.platform.errors import InvalidInput
+
+log = structlog.get_logger("jangteo.programme")
 
 #: raised with every change of an item; answers to another version do not count
 VERSION = "2026-1"
@@ -135,6 +138,8 @@ def _falls_back(_: Pilot, terms: Terms) -> bool:
         for request in examples:
             capability.check(request, capability.baseline(request))
     except Exception:
+        # whatever the rule stumbles over: it cannot stand in, and whoever runs the market should see why
+        log.exception("baseline fails its own examples", capability=terms.capability)
         return False
     return bool(examples)
 

@@ -60,23 +60,15 @@ class ProgrammeHolder:
         members = CompanyMember.objects.filter(person_id=whose.person_id).select_related("company")
         signed = Signature.objects.filter(person_id=whose.person_id).select_related("pilot")
         return [
-            Section(
+            MEMBERS.section(
                 key="companies",
-                title_ko=MEMBERS.what_ko,
-                title_en=MEMBERS.what_en,
-                why_ko=MEMBERS.why_ko,
-                why_en=MEMBERS.why_en,
                 rows=[
                     {"company": row.company.name, "since": row.since.isoformat()}
                     for row in members.order_by("pk")
                 ],
             ),
-            Section(
+            SIGNED.section(
                 key="signed",
-                title_ko=SIGNED.what_ko,
-                title_en=SIGNED.what_en,
-                why_ko=SIGNED.why_ko,
-                why_en=SIGNED.why_en,
                 rows=[
                     {"pilot": row.pilot.title, "side": row.side, "at": row.at.isoformat()}
                     for row in signed.order_by("pk")

@@ -30,12 +30,8 @@ class StockHolder:
             return []
         moves = StockMove.objects.filter(by_id=whose.person_id).select_related("offer")
         return [
-            Section(
+            MOVES.section(
                 key="stock_moves",
-                title_ko=MOVES.what_ko,
-                title_en=MOVES.what_en,
-                why_ko=MOVES.why_ko,
-                why_en=MOVES.why_en,
                 rows=[
                     {"kind": move.kind, "goods": move.offer.name, "at": move.at.isoformat()}
                     for move in moves.order_by("id").iterator(chunk_size=1000)
