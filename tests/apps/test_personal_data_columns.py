@@ -84,6 +84,11 @@ NOT_PERSONAL: dict[str, tuple[str, set[str]]] = {
         "fields read from a product line, machine words",
         {"decision", "item_fields", "line_fields", "matcher_version", "role", "source"},
     ),
+    "catalog.MatchQuestion": (
+        "goods as the shop shows them, machine words",
+        {"answer", "category_slug", "decision", "line", "line_fields", "state"},
+    ),
+    "catalog.StandardiseRun": ("counts and a machine word", {"problem"}),
     "catalog.MatcherVersion": (
         "figures, digests, a file's name",
         {"answers_sha256", "file_name", "held_back", "metrics", "sha256"},

@@ -36,7 +36,7 @@ class Item(models.Model):
     fields = models.JSONField(default=dict)
     #: key -> {"source", "confidence", "text", "at", "by"}: where each field comes from
     provenance = models.JSONField(default=dict)
-    #: what must be equal for two items to be compared at all, see `items.match_key`
+    #: all that identifies it in one line: equal keys are the same goods by the simple rule, see `items.match_key`
     match_key = models.CharField(max_length=200, blank=True)
     version = models.IntegerField(default=1)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
@@ -64,6 +64,18 @@ class Item(models.Model):
             models.Index(fields=["match_key"], name="item_match_key"),
             models.Index(fields=["category_slug", "state"], name="item_category"),
         ]
+
+
+class ItemKey(models.Model):
+    """What an item is found by: hashes of its barcode, its name and combinations of its fields, see `items.block_keys`.
+
+    Merged items keep theirs: what they were called leads to the item they became.
+    """
+
+    pk = models.CompositePrimaryKey("key", "item_id")
+    key = models.BigIntegerField()
+    #: the primary key serves every question, so the reference has no index of its own
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+", db_index=False)
 
 
 class ItemVersion(models.Model):
@@ -142,6 +154,62 @@ class MatchAnswer(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["market", "at"], name="match_answer_at")]
+
+
+class MatchQuestion(TenantModel):
+    """An offer of which the matcher is not sure which standard product it is: the office's queue."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        #: put to the end of the queue
+        LATER = "later"
+        ANSWERED = "answered"
+
+    offer = models.OneToOneField("catalog.Offer", on_delete=models.PROTECT, related_name="question")
+    #: the goods as the stall wrote them, and what was read from that
+    line = models.CharField(max_length=300)
+    line_fields = models.JSONField(default=dict)
+    category_slug = models.CharField(max_length=40, blank=True)
+    #: the likeliest item
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="+")
+    probability = models.FloatField(default=0.0)
+    decision = models.UUIDField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField()
+    #: of the last answer, or of the last "later"
+    answered_at = models.DateTimeField(null=True)
+    #: {"item": id, "made": whether the item is new}, what undoing the answer needs
+    answer = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["market", "state", "asked_at"], name="match_question_queue")
+        ]
+
+
+class StandardiseRun(TenantModel):
+    """One run over a market's offers that hang on no item yet, with its progress."""
+
+    total = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    linked = models.IntegerField(default=0)
+    made = models.IntegerField(default=0)
+    asked = models.IntegerField(default=0)
+    #: nothing could be read of them
+    unread = models.IntegerField(default=0)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    #: an error's machine name; empty when all went well
+    problem = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["market"],
+                condition=Q(ended_at__isnull=True),
+                name="standardise_once_at_a_time",
+            )
+        ]
 
 
 class MatcherVersion(models.Model):

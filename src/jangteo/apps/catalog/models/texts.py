@@ -19,7 +19,10 @@ class StallDesk(TenantModel):
     #: what the law asks a seller to show: {"trade_name", "representative", "business_number",
     #: "mail_order_number", "phone", "address"}
     business = models.JSONField(default=dict)
-    #: the introduction shown on the stall's page, when it was written by AI
+    #: the introduction shown on the stall's page, in Korean and English
+    story = models.TextField(blank=True)
+    story_en = models.TextField(blank=True)
+    #: it was written by AI
     is_ai_story = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
 
@@ -72,3 +75,36 @@ class WrittenText(TenantModel):
             )
         ]
         indexes = [models.Index(fields=["market", "stall", "-at"], name="text_of_stall")]
+
+
+class TextRun(TenantModel):
+    """Texts that are being written in the background, because a model takes seconds or because there are many."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        WRITING = "writing"
+        DONE = "done"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    stall = models.ForeignKey("markets.Stall", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=WrittenText.Kind.choices)
+    language = models.CharField(max_length=2, default="ko")
+    #: what it was about in the form that was sent twice: the same is the same run
+    key = models.CharField(max_length=64)
+    #: ids of the offers still to do; empty for a text of the stall itself
+    left = models.JSONField(default=list)
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    #: goods nothing could be written for
+    skipped = models.IntegerField(default=0)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["market", "stall", "key"], name="text_run_once")
+        ]
+        indexes = [models.Index(fields=["market", "stall", "-at"], name="text_run_of_stall")]
