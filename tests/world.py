@@ -45,6 +45,11 @@ class World:
     def offer(
         self, name: str, price_krw: int, *, stall: str, stock: int | None = None, **fields: Any
     ) -> Offer:
+        # what the law asks of such goods before they are sold
+        fields.setdefault("origin", "국내산")
+        if fields.get("tax") == "taxed":
+            fields.setdefault("allergens", "없음")
+            fields.setdefault("use_by_days", 3)
         category, _ = Category.objects.get_or_create(
             slug=fields.pop("category", "vegetable"),
             defaults={"name": "채소", "name_en": "Vegetables"},

@@ -58,7 +58,7 @@ def test_search_answers_in_the_agreed_shape(client: Client, world: World) -> Non
                 "stall": "vegetable",
                 "price_krw": 2500,
                 "unit": "1개",
-                "origin": "",
+                "origin": "국내산",
                 "storage": "room",
             }
         ]

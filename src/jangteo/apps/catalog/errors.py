@@ -93,3 +93,10 @@ class GoodsTwice(JangteoError):
 
     ko = "{name:이/가} {first}번째 줄과 {second}번째 줄에 다른 가격으로 있어요. 하나를 빼 주세요."
     status = 409
+
+
+class LabelIncomplete(JangteoError):
+    """{name} cannot be sold yet: its label lacks {what_en}. Answer those and it goes on sale."""
+
+    ko = "{name:은/는} 아직 팔 수 없어요. 표시할 것이 남았어요: {what_ko}. 답하면 바로 팔 수 있어요."
+    status = 409

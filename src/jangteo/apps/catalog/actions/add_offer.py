@@ -8,6 +8,7 @@ from datetime import datetime
 from jangteo.apps.catalog.drafts import OfferDraft
 from jangteo.apps.catalog.models import Offer, PriceChange
 from jangteo.apps.catalog.pricing import check_price
+from jangteo.apps.catalog.publishing.labelling import Missing, gate
 from jangteo.apps.catalog.rows import free_slug, tell
 from jangteo.apps.markets.errors import StallNotFound
 from jangteo.apps.markets.models import Stall
@@ -20,6 +21,8 @@ class AddedOffer:
 
     offer_id: int
     slug: str
+    #: what its label still lacks; while there is anything, it is kept as a draft that nobody sees
+    missing: tuple[Missing, ...] = ()
 
 
 @action(
@@ -40,6 +43,7 @@ def add_offer(
 ) -> AddedOffer:
     """Sell new goods at ``price_krw`` won for one unit. ``channel``: console, office or api.
 
+    Goods whose label lacks what the law asks are kept as a draft: `complete_label` puts them on sale.
     Raises `InvalidInput`, `CategoryNotFound`, `PriceOutOfBounds`, `StallNotFound`.
     """
     values = draft.cleaned()
@@ -50,9 +54,11 @@ def add_offer(
         raise StallNotFound
     offers = Offer.objects.filter(market_id=market_id, stall_id=stall_id)
     slug = free_slug(values["name"], values["unit"], set(offers.values_list("slug", flat=True)))
-    offer = Offer.objects.create(
-        market_id=market_id, stall_id=stall_id, slug=slug, price_krw=price_krw, **values
-    )
+    offer = Offer(market_id=market_id, stall_id=stall_id, slug=slug, price_krw=price_krw, **values)
+    lacking = gate(offer)
+    if lacking:
+        offer.state = Offer.State.DRAFT
+    offer.save()
     PriceChange.objects.create(
         market_id=market_id,
         offer=offer,
@@ -63,4 +69,4 @@ def add_offer(
         at=now,
     )
     tell(offer, now)
-    return AddedOffer(offer_id=offer.pk, slug=slug)
+    return AddedOffer(offer_id=offer.pk, slug=slug, missing=lacking)
