@@ -78,6 +78,45 @@ def test_a_weight_that_is_not_certain_is_asked(line: str) -> None:
     assert {"net_g", "pack_count"} & {a.field for a in read.asks}
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("우유 40,000,000,000,000L", "net_ml"),
+        ("쌀 1001톤", "net_g"),
+        ("후추 0.0000001g 3000원", "net_g"),
+        ("쌀 0g", "net_g"),
+        ("사과 100,001개", "count"),
+        ("사과 0.5개", "count"),
+        ("사과 0개", "count"),
+        ("두부 300g 0팩", "pack_count"),
+        ("대파 1.5단", "pack_count"),
+        ("쌀 500톤 3포", "pack_count"),
+    ],
+)
+def test_an_amount_that_nobody_sells_is_asked(line: str, name: str) -> None:
+    read = understand(line)
+    assert read.value(name) is None
+    assert read.value(name.replace("net", "total").replace("pack_count", "total_g")) is None
+    assert name.replace("net_ml", "net_g") in {a.field for a in read.asks}
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [
+        ("쌀 1000톤", "net_g", 1_000_000_000),
+        ("사과 100,000개", "count", 100_000),
+        ("사프란 0.001g", "net_g", 0.001),
+    ],
+)
+def test_the_largest_and_the_least_amounts_are_taken(line: str, name: str, value: float) -> None:
+    assert understand(line).value(name) == value
+
+
+def test_pieces_are_of_one_pack_so_two_pairs_of_fish_are_four() -> None:
+    read = understand("고등어자반 2손")
+    assert (read.value("count"), read.value("pack_count")) == (2, 2)
+
+
 def test_a_market_sets_its_own_units() -> None:
     market = MarketUnits(
         geun_g={"ginger": 375, "pork": 500},

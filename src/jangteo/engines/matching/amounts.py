@@ -52,6 +52,8 @@ _PACKAGED_LEAVES = frozenset(
 #: a piece lighter than this is no piece: 60g 20개입 is twenty of 60 g
 _LEAST_PIECE_G = 3
 _DOUBTFUL_PIECE_G = 100
+#: of one pack, in grams or millilitres: 1 mg to 1,000 t; of pieces and of packs
+LEAST_NET, MOST_NET, MOST_COUNT = 0.001, 1_000_000_000, 100_000
 _LOOSE = frozenset(["개", "개입", "입", "ea", "스틱", "티백", "개들이", "정", "캡슐"])
 #: 80매 10개: leaves in a pack, then packs
 _LEAVES = frozenset(["매", "장", "정", "캡슐", "티백", "스틱", "롤"])
@@ -59,7 +61,7 @@ _LEAVES = frozenset(["매", "장", "정", "캡슐", "티백", "스틱", "롤"])
 
 @dataclass(slots=True)
 class Amounts:
-    """Grams or millilitres of one pack, pieces in it, packs; each with the quantities it came from."""
+    """Grams or millilitres of one pack, pieces in that one pack, packs; each with the quantities it came from."""
 
     net_g: int | float | None = None
     net_ml: int | float | None = None
@@ -79,6 +81,8 @@ def amounts_of(scanned: Scan, category: Category | None, name: str, units: Marke
     if category is not None and category.slug in _CAPACITY:
         found = [q for q in found if q.kind not in ("g", "ml")]
     found = [_as_kind(q, category) for q in found]
+    odd = [q for q in found if _no_number(q)]
+    found = [q for q in found if q not in odd]
     weights = _weights(found, category, name, units, made)
     packs = [q for q in found if q.kind == "pack"]
     pieces = [q for q in found if q.kind == "piece"]
@@ -110,7 +114,48 @@ def amounts_of(scanned: Scan, category: Category | None, name: str, units: Marke
     ):
         made.pack_count = 1
         made.pack_from = ()
+    _without_odd(odd, made)
     return made
+
+
+def bounded(amounts: Amounts) -> Amounts:
+    """Without amounts that nobody sells at a stall: they are slips of the pen, and asked.
+
+    One pack weighs 1 mg to 1,000 t or holds as much in millilitres, the whole no more than that; pieces and packs
+    are 1 to 100,000.
+    """
+    made = replace(amounts, asks=list(amounts.asks))
+    for net in (made.net_g, made.net_ml):
+        if net is not None and not LEAST_NET <= net <= MOST_NET:
+            made.net_g = made.net_ml = None
+            made.asks.append("net_bounds")
+    if made.count is not None and not 1 <= made.count <= MOST_COUNT:
+        made.count, made.count_from = None, ()
+        made.asks.append("count_bounds")
+    net = made.net_g or made.net_ml or 0
+    if made.pack_count is not None and not (
+        1 <= made.pack_count <= MOST_COUNT and net * made.pack_count <= MOST_NET
+    ):
+        made.pack_count, made.pack_from = None, ()
+        made.asks.append("pack_bounds")
+    return made
+
+
+def _no_number(quantity: Quantity) -> bool:
+    """0팩 and 1.5단: no number of packs or pieces."""
+    value = quantity.value
+    if quantity.kind not in ("pack", "piece") or quantity.half or value is None:
+        return False
+    return value < 1 or value != int(value)
+
+
+def _without_odd(odd: Sequence[Quantity], made: Amounts) -> None:
+    if any(q.kind == "pack" for q in odd):
+        made.pack_count, made.pack_from = None, ()
+        made.asks.append("pack_count")
+    elif odd:
+        made.count, made.count_from = None, ()
+        made.asks.append("count_whole")
 
 
 def _contradict(quantities: Sequence[Quantity]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from jangteo.engines.matching.amounts import Amounts, amounts_of
+from jangteo.engines.matching.amounts import Amounts, amounts_of, bounded
 from jangteo.engines.matching.lexicon import Category, Lexicon, lexicon
 from jangteo.engines.matching.morphology import misspelt, nouns_of
 from jangteo.engines.matching.named import Named, Piece
@@ -195,7 +195,7 @@ def _finish(draft: Draft, market: MarketUnits) -> Understood:
         draft.folded,
         draft.named,
         category,
-        amounts,
+        bounded(amounts),
         draft.price,
         draft.noise,
         draft.grade,

@@ -266,7 +266,8 @@ def _quantity(text: str, match: re.Match[str], made: Scan) -> Quantity | None:
             made.half_pack = True
             return None
         value += Decimal("0.5") * (_GRAMS.get(unit) or _MILLILITRES.get(unit) or 1)
-    if value <= 0 and not half:
+    if value <= 0 and not half and kind not in ("pack", "piece"):
+        # 당 0g says nothing of the amount; 0개 is a slip that must be asked
         return None
     return Quantity(
         kind=kind,

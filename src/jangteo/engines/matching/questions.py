@@ -42,10 +42,30 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "시장마다 다른 단위예요. 몇 kg인지 알려 주세요.",
         "This unit differs from market to market. Say how many kg it is.",
     ),
+    "net_bounds": (
+        "net_g",
+        "무게나 양이 있을 수 없는 값이에요. 숫자와 단위를 다시 확인해 주세요.",
+        "No goods weigh or hold that much or that little. Check the number and the unit.",
+    ),
     "count": (
         "count",
         "개수가 범위나 여러 값으로 적혀 있어요. 몇 개인지 알려 주세요.",
         "The number of pieces is a range or several values. Say how many.",
+    ),
+    "count_bounds": (
+        "count",
+        "개수가 너무 많아요. 한 포장에 몇 개인지 다시 확인해 주세요.",
+        "So many pieces are hardly meant. Check how many are in one pack.",
+    ),
+    "count_whole": (
+        "count",
+        "개수가 온전한 수가 아니에요. 몇 개인지 알려 주세요.",
+        "The number of pieces is not a whole number. Say how many.",
+    ),
+    "pack_bounds": (
+        "pack_count",
+        "포장 수가 너무 많아요. 몇 포장을 함께 파는지 다시 확인해 주세요.",
+        "So many packs are hardly meant. Check how many are sold together.",
     ),
     "pack_count": (
         "pack_count",

@@ -69,6 +69,9 @@ DEFAULT = MarketUnits()
 class Understood:
     """Everything read from ``line``: ``fields`` holds certain fields only, ``asks`` what a person must say.
 
+    ``net_g`` and ``net_ml`` are of one pack, ``count`` is the pieces in that one pack, ``pack_count`` the packs,
+    ``total_g`` and ``total_ml`` of all packs: 고등어 2손 is count 2, pack_count 2, four fish.
+
     ``category`` is the path of slugs' Korean names, three levels, or () when unsure; ``category_slug`` its leaf.
     ``unit_price_krw_100g`` is won per 100 g (or 100 ml), said or computed. ``approximate``: the weight was
     written with 약 or 내외, and ``net_g`` is the nominal one.
