@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Protocol
 
 from jangteo.engines.boards.records import BoardLine, BoardReading, Box
 from jangteo.platform.errors import JangteoError
@@ -19,6 +21,10 @@ __all__ = [
     "BoardUnreadable",
     "Box",
     "Language",
+    "LanguageModel",
+    "Message",
+    "ModelAnswer",
+    "ModelFailed",
 ]
 
 Language = Literal["ko", "en"]
@@ -72,5 +78,56 @@ class BoardReader(Protocol):
         """The lines of a JPEG, PNG or WebP photograph. Never blocks for longer than ``within_s`` seconds.
 
         Raises the `PictureRefused` family of `platform.files` for what is no picture, and the `BoardFailed` family.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """One turn of a conversation with a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+    #: a JPEG, PNG or WebP that goes with a user's turn, for models that can see
+    picture: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelAnswer:
+    """What a language model wrote, as it came: nothing in it has been checked."""
+
+    text: str
+    #: as the server names it
+    model: str
+    #: tokens read and written; None when the server does not count
+    tokens: int | None = None
+
+
+class ModelFailed(JangteoError):
+    """The language model gave no usable answer ({reason}). Nothing was changed; try again, or write without it."""
+
+    ko = "언어 모델이 쓸 만한 답을 주지 않았어요({reason}). 바뀐 것은 없으니 다시 해 보거나 직접 적어 주세요."
+    status: ClassVar[int] = 503
+
+    def __init__(self, reason: str) -> None:
+        """``reason`` in machine words: deadline, unreachable, busy, status-<n>, too-large, nonsense, empty, cut."""
+        self.reason = reason
+        super().__init__(reason=reason)
+
+
+class LanguageModel(Protocol):
+    """Any language model. Safe to call from many threads; never inside a transaction: it takes seconds."""
+
+    def answer(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any] | None = None,
+        most_tokens: int = 800,
+        within_s: float | None = None,
+    ) -> ModelAnswer:
+        """The model's next turn. ``schema``: a JSON Schema the answer should follow, where the server can hold it to one.
+
+        Returns or raises `ModelFailed` within ``within_s`` seconds (None: as configured), tries again included.
         """
         ...

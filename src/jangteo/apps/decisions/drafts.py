@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from jangteo.apps.decisions.capability import AnyCapability
-from jangteo.apps.decisions.setup import BASELINE, BUILT_IN
+from jangteo.apps.decisions.setup import BASELINE, BUILT_IN, MODEL
 from jangteo.apps.decisions.vendors import known_capability
 from jangteo.engines.experiments.assignment import HOLDOUT
 from jangteo.platform.errors import InvalidInput
 from jangteo.platform.text import ascii_slug, clean_line
 
-_RESERVED = frozenset({BASELINE, BUILT_IN, HOLDOUT})
+_RESERVED = frozenset({BASELINE, BUILT_IN, MODEL, HOLDOUT})
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -13,12 +13,12 @@ from jangteo.apps.decisions.errors import DecisionNotFound
 from jangteo.apps.decisions.ids import made_between
 from jangteo.apps.decisions.models import Decision, Mode, Provider
 from jangteo.apps.decisions.ownership import has_owner, keys_of, own_decision
-from jangteo.apps.decisions.setup import BASELINE, BUILT_IN
+from jangteo.apps.decisions.setup import BASELINE, BUILT_IN, MODEL
 from jangteo.platform.permissions import Actor
 from jangteo.platform.tenancy import every_market
 
 #: names of vendors and of capabilities that are gone are shown as they were logged
-_OWN_PROVIDERS = (BASELINE, BUILT_IN)
+_OWN_PROVIDERS = (BASELINE, BUILT_IN, MODEL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,8 @@ from jangteo.apps.decisions.models import CapabilitySetting, Experiment, Provide
 
 BUILT_IN = "built-in"
 BASELINE = "baseline"
+#: the language model the operator configured
+MODEL = "model"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -129,6 +129,7 @@ def _values() -> dict[str, str]:
         "declined": _("거절됨"),
         "built-in": _("장터에 들어 있는 프로그램"),
         "baseline": _("정해진 차례"),
+        "model": _("장터가 쓰는 언어 모델"),
         "auto": _("바로 쓰임"),
         "observed": _("AI가 정하지 않음"),
         "proposed": _("사람의 답을 기다림"),

@@ -144,6 +144,12 @@ class Resolver:
 
     def addresses(self, target: Target, *, within_s: float) -> Sequence[str]:
         """The addresses, checked. Raises `VendorFailed` ("deadline") and `VendorAddressRefused`."""
+        found = self.look_up(target, within_s=within_s)
+        check_addresses(target, found)
+        return found
+
+    def look_up(self, target: Target, *, within_s: float) -> Sequence[str]:
+        """The addresses as they come, empty for an unknown name. Raises `VendorFailed` ("deadline")."""
         key = (target.host, target.port)
         with self._lock:
             asked = self._asked.get(key)
@@ -155,7 +161,6 @@ class Resolver:
                 ).start()
         if not asked.is_answered.wait(max(within_s, 0)):
             raise VendorFailed("deadline")
-        check_addresses(target, asked.addresses)
         return asked.addresses
 
     def _is_old(self, asked: _Asked) -> bool:

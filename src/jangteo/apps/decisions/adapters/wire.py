@@ -38,6 +38,8 @@ class Reply:
     status: int
     kind: str
     body: bytes
+    #: the Retry-After header, as it came
+    retry_after: str = ""
 
 
 class Deadline:
@@ -242,7 +244,8 @@ class Wire:
             body = _body(response)
             may_keep = not response.will_close and response.isclosed()
             kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
-            return Reply(status=response.status, kind=kind, body=body)
+            wait = (response.getheader("Retry-After") or "").strip()
+            return Reply(status=response.status, kind=kind, body=body, retry_after=wait)
         except TimeoutError:
             raise VendorFailed("deadline") from None
         except OSError:

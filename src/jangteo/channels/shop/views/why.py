@@ -102,6 +102,8 @@ def _reasoned(shop: Shop, told: Told) -> Card:
 def _who(view: DecisionView) -> str:
     if view.provider == "built-in":
         return _("장터에 들어 있는 추천 프로그램이 정했어요.")
+    if view.provider == "model":
+        return _("시장이 쓰는 언어 모델이 썼어요.")
     if view.is_ai:
         return _("%(vendor)s의 AI가 정했어요.") % {
             "vendor": pick(view.vendor_name, view.vendor_name_en)
