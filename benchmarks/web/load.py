@@ -47,7 +47,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # a TCP connection's transport can always write
-        self.transport = transport  # type: ignore[assignment]
+        self.transport = transport  # type: ignore[assignment]  # asyncio types it by the base class
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.transport = None

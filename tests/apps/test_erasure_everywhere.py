@@ -447,7 +447,7 @@ def _left_guest(planted: Planted) -> None:
         (_left_guest, "orders_order"),
     ],
 )
-def test_the_search_finds_what_is_left(leave, where) -> None:  # type: ignore[no-untyped-def]
+def test_the_search_finds_what_is_left(leave, where) -> None:
     planted = plant()
     erase_me(actor=planted.actor, now=LATER)
     leave(planted)

@@ -371,7 +371,7 @@ NOT_PERSONAL: dict[str, tuple[str, set[str]]] = {
 }
 
 
-def _may_hold(field: models.Field) -> bool:  # type: ignore[type-arg]
+def _may_hold(field: models.Field) -> bool:
     if field.is_relation:
         return field.related_model is Person
     if field.primary_key and isinstance(field, models.UUIDField):

@@ -240,7 +240,7 @@ def test_a_pilot_from_the_problem_to_the_certificate(
     _shot(desk_page, "office-running")
     _shot(phone_page, "vendor-running")
     _audit(live_site, desk_page)
-    assert phone_page.goto(f"{live_site.url}/pilots/pilot-market/{slug}/").status == 404  # type: ignore[union-attr]
+    assert phone_page.goto(f"{live_site.url}/pilots/pilot-market/{slug}/").status == 404
     live_site.expect_console("status of 404")
 
     # the vendor's machine goes down: shoppers see their market all the same

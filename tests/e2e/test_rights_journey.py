@@ -46,7 +46,7 @@ def _look(page: Page, name: str) -> None:
 
 
 def _buy(world: World, who: Actor, name: str, **fields: object) -> PlacedOrder:
-    wanted = Wanted(offer_id=world.offers[name].pk, quantity=1, **fields)  # type: ignore[arg-type]
+    wanted = Wanted(offer_id=world.offers[name].pk, quantity=1, **fields)
     placed = world.place(who, wanted)
     world.pay(who, placed)
     return placed

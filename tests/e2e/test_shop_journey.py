@@ -140,7 +140,7 @@ def test_an_order_needs_a_keyboard_only(live_site: LiveSite, world: World, desk_
 
 
 def test_the_shop_works_without_scripts(live_site: LiveSite, world: World, browser: object) -> None:
-    context = browser.new_context(java_script_enabled=False, locale="ko-KR")  # type: ignore[attr-defined]
+    context = browser.new_context(java_script_enabled=False, locale="ko-KR")
     page: Page = context.new_page()
     base = f"{live_site.url}/m/{world.market.slug}"
     page.goto(f"{base}/p/{world.offers['대파'].pk}")

@@ -104,7 +104,7 @@ def test_on_a_desk_and_in_the_dark(live_site: LiveSite, shop: World, desk_page: 
     order = _buy(live_site, shop, desk_page)
     problems = []
     for scheme in ("light", "dark"):
-        desk_page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        desk_page.emulate_media(color_scheme=scheme)
         for path in _paths(shop, order):
             desk_page.goto(live_site.url + path)
             problems += [f"{scheme} {path}: {finding}" for finding in _serious(desk_page)]

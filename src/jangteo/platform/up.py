@@ -155,7 +155,7 @@ def child_environment(settings: Config) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "jangteo.platform.settings",
     }
     env.pop("PYTHONDONTWRITEBYTECODE", None)
-    if settings.host in ("0.0.0.0", "::") and "JANGTEO_ALLOWED_HOSTS" not in env:  # noqa: S104
+    if settings.host in ("0.0.0.0", "::") and "JANGTEO_ALLOWED_HOSTS" not in env:  # noqa: S104 - asked for by the person
         env["JANGTEO_ALLOWED_HOSTS"] = json.dumps([*settings.allowed_hosts, *own_addresses()])
     return env
 
@@ -185,7 +185,7 @@ def _serve(settings: Config, report: Report, started_at: float) -> int:
 
 
 def _reachable_host(settings: Config) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not listened to
 
 
 def _answers(settings: Config) -> bool:
@@ -195,7 +195,7 @@ def _answers(settings: Config) -> bool:
         request = urllib.request.Request(
             f"http://{host}:{settings.port}/health/live", headers={"Host": "localhost"}
         )
-        with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own http address
             pass
         with socket.create_connection((host.strip("[]"), settings.effective_live_port), 1):
             return True

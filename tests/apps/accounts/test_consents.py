@@ -55,7 +55,7 @@ def test_nobody_was_asked_and_nothing_is_ticked() -> None:
 
 
 @pytest.mark.parametrize("who", [shopper, guest])
-def test_the_last_word_counts_at_the_next_decision(who) -> None:  # type: ignore[no-untyped-def]
+def test_the_last_word_counts_at_the_next_decision(who) -> None:
     world, actor = make_world(), who()
     _say(actor, Purpose.PERSONAL, ON)
     assert _decided(world, actor).is_personal

@@ -49,7 +49,7 @@ def world() -> World:
 
 def _buy(world: World, who: Actor, name: str, quantity: int, now: object = NOON) -> int:
     placed = world.place(who, Wanted(offer_id=world.offers[name].pk, quantity=quantity), now=now)
-    world.pay(who, placed, now=now)  # type: ignore[arg-type]
+    world.pay(who, placed, now=now)
     return placed.order_id
 
 
@@ -70,9 +70,9 @@ def _values(
                     market_id=world.market.pk,
                     unit=unit,
                     units=units,
-                    first_at=first_at or {},  # type: ignore[arg-type]
-                    since=since,  # type: ignore[arg-type]
-                    until=until,  # type: ignore[arg-type]
+                    first_at=first_at or {},
+                    since=since,
+                    until=until,
                     experiment_id=experiment_id,
                 )
             )
@@ -234,7 +234,7 @@ def test_a_planted_effect_is_found_through_paid_orders(world: World) -> None:
     assert comparison.effect is not None
     assert comparison.effect.low < 4000 < comparison.effect.high
     assert comparison.effect.lift_pct is not None
-    assert comparison.effect.lift_low_pct > 0  # type: ignore[operator]
+    assert comparison.effect.lift_low_pct > 0
     with market_scope(world.market.pk):
         assert Assignment.objects.count() == 70
 

@@ -59,7 +59,7 @@ def entry(world: World, at: datetime, **fields: object) -> Entry:
         "cost_mkrw": 0,
         "is_durable": False,
     }
-    return Entry(**(plain | fields))  # type: ignore[arg-type]
+    return Entry(**(plain | fields))
 
 
 def _table_of(row: Decision | DecisionEvent) -> str:

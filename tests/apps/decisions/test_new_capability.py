@@ -86,7 +86,7 @@ def _run(world: World, **more: object) -> tuple[object, Decision]:
             Ripe(fruits=["apple", "pear"]),
             market_id=world.market.pk,
             now=NOON,
-            **more,  # type: ignore[arg-type]
+            **more,
         )
         return made, Decision.objects.get(pk=made.id)
 
@@ -99,7 +99,7 @@ def test_it_is_found_decided_and_logged(world: World) -> None:
     assert row.saw == ["fruits"]
     assert row.at == NOON
     assert row.is_personal is False
-    assert made.is_ai  # type: ignore[attr-defined]
+    assert made.is_ai
 
 
 def test_nobody_asked_means_nothing_personal(world: World) -> None:
@@ -140,4 +140,4 @@ def test_a_switched_off_capability_is_the_baseline_and_says_so(world: World) -> 
     made, row = _run(world, subject=None)
     assert (row.provider, row.mode, row.fallback) == ("baseline", Mode.OBSERVED, "suspended")
     assert row.proposal == {"fruit": "apple"}
-    assert not made.is_ai  # type: ignore[attr-defined]
+    assert not made.is_ai

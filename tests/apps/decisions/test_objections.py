@@ -67,7 +67,7 @@ def _answer(world: World, objection_id: int, actor: Actor | None = None, **more:
 
 
 @pytest.mark.parametrize("who", [shopper, guest])
-def test_her_own_decision_gets_a_day_by_which_a_person_answers(who, world: World) -> None:  # type: ignore[no-untyped-def]
+def test_her_own_decision_gets_a_day_by_which_a_person_answers(who, world: World) -> None:
     actor = who()
     decision_id = _decide(world, actor)
     objection_id = _object(world, actor, decision_id)

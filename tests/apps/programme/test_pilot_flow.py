@@ -42,12 +42,12 @@ def test_a_planted_effect_is_found_published_and_recomputed(tmp_path: Path) -> N
             arms, _why = health_of(made.it)
         assert [(arm.arm, arm.fallbacks) for arm in arms] == [("control", 0), ("vendor", 0)]
         shown = _finding(made)
-        assert shown.finding is None  # type: ignore[attr-defined]
-        assert shown.from_ == made.it.experiment.ends_at  # type: ignore[attr-defined, union-attr]
+        assert shown.finding is None
+        assert shown.from_ == made.it.experiment.ends_at
         made.end()
     assert made.it.state == Pilot.State.ENDED
     code = made.publish()
-    finding = _finding(made).finding  # type: ignore[attr-defined]
+    finding = _finding(made).finding
     assert finding.verdict == "effect up"
     assert finding.sentence.startswith("이 AI는 매출을 ")
     assert finding.sentence.endswith("% 늘렸어요.")
@@ -74,7 +74,7 @@ def test_a_vendor_that_changes_nothing_is_published_as_no_effect() -> None:
         made.shop(80, cares=False)
         made.end()
     made.publish()
-    finding = _finding(made).finding  # type: ignore[attr-defined]
+    finding = _finding(made).finding
     assert finding.sentence.startswith("효과를 찾지 못했어요.")
     assert finding.sentence_formal.startswith("효과를 찾지 못했습니다.")
     assert finding.tone == "none"

@@ -252,12 +252,12 @@ def test_a_vendors_access_closes_with_the_pilot_unless_the_market_keeps_it(
     assert close_ended_vendors(made.now) == 0
     choose_provider(provider_slug="", **keep)
     assert close_ended_vendors(made.now) == 1
-    assert made.it.provider.state == Provider.State.SUSPENDED  # type: ignore[union-attr]
+    assert made.it.provider.state == Provider.State.SUSPENDED
     resume_provider(
         actor=made.office, market_id=made.market_id, provider_id=provider.pk, now=made.now
     )
     assert close_ended_vendors(made.now) == 0
-    assert made.it.provider.state == Provider.State.LIVE  # type: ignore[union-attr]
+    assert made.it.provider.state == Provider.State.LIVE
 
 
 def test_a_permission_that_ends_before_it_began_is_refused(made: Alliance) -> None:

@@ -77,7 +77,7 @@ def test_one_open_offer_a_company_and_none_for_a_closed_problem(made: Alliance) 
         "now": made.now,
     }
     with pytest.raises(OfferAlready):
-        send_offer(**fields)  # type: ignore[arg-type]
+        send_offer(**fields)
     close_problem(
         actor=made.office,
         market_id=made.market_id,
@@ -85,7 +85,7 @@ def test_one_open_offer_a_company_and_none_for_a_closed_problem(made: Alliance) 
         now=made.now,
     )
     with pytest.raises(ProblemClosed):
-        send_offer(**fields)  # type: ignore[arg-type]
+        send_offer(**fields)
     with pytest.raises(OfferAnswered):
         withdraw_offer(
             actor=made.vendor, market_id=made.market_id, offer_id=pilot.offer_id, now=made.now

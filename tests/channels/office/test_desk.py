@@ -38,7 +38,7 @@ def client(busy: Busy) -> Client:
 
 
 def rows_of(response: object) -> list[dict[str, str]]:
-    content = response.content  # type: ignore[attr-defined]
+    content = response.content
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 

@@ -157,9 +157,9 @@ def test_first_visit_is_small(site: str, page: Page) -> None:
     sizes: dict[str, int] = {}
 
     def measure(response: object) -> None:
-        kind = response.request.resource_type  # type: ignore[attr-defined]
+        kind = response.request.resource_type
         if kind != "image":
-            size = response.request.sizes()  # type: ignore[attr-defined]
+            size = response.request.sizes()
             sizes[kind] = sizes.get(kind, 0) + size["responseBodySize"]
 
     page.on("requestfinished", lambda request: measure(request.response()))
@@ -173,7 +173,7 @@ def test_first_visit_is_small(site: str, page: Page) -> None:
 @pytest.mark.parametrize("template", ["styleguide", "styleguide_list", "styleguide_stall"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(site: str, page: Page, template: str, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     page.goto(f"{site}/page/{template}", wait_until="networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8") + "; 0")

@@ -54,7 +54,7 @@ def test_clock(hour_utc: int, ko: str, en: str) -> None:
 
 
 def test_a_time_without_zone_is_refused() -> None:
-    naive = datetime(2026, 11, 21, 6, 20)  # noqa: DTZ001
+    naive = datetime(2026, 11, 21, 6, 20)  # noqa: DTZ001 - what is refused
     with pytest.raises(ValueError, match="time zone"):
         filters.clock(naive)
     with pytest.raises(ValueError, match="time zone"):

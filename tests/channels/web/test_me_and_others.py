@@ -131,7 +131,7 @@ def test_an_uploaded_picture_is_kept_by_browsers(client: Client) -> None:
     config().media_dir.mkdir(parents=True, exist_ok=True)
     (config().media_dir / name).write_bytes(b"RIFF")
     answer = client.get(f"/media/{name}")
-    assert b"".join(answer.streaming_content) == b"RIFF"  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == b"RIFF"
     assert "immutable" in answer["Cache-Control"]
     assert client.get("/media/../secret_key").status_code == 404
     assert client.get(f"/media/{'1' * 32}-320.webp").status_code == 404
@@ -190,18 +190,18 @@ def test_unknown_addresses_and_broken_pages(
 
 def test_a_guest_key_is_signed_and_made_once() -> None:
     request = RequestFactory().get("/")
-    request.user = SimpleNamespace()  # type: ignore[assignment]
+    request.user = SimpleNamespace()
     actor = people.request_actor(request)
     assert people.request_actor(request) is actor
     assert len(actor.guest_key) == 32
     response = HttpResponse()
     people.put_guest_cookie(request, response)
     again = RequestFactory().get("/")
-    again.user = SimpleNamespace()  # type: ignore[assignment]
+    again.user = SimpleNamespace()
     again.COOKIES["jt_guest"] = response.cookies["jt_guest"].value
     assert people.request_actor(again).guest_key == actor.guest_key
     forged = RequestFactory().get("/")
-    forged.user = SimpleNamespace()  # type: ignore[assignment]
+    forged.user = SimpleNamespace()
     forged.COOKIES["jt_guest"] = "x" + response.cookies["jt_guest"].value
     assert people.request_actor(forged).guest_key != "x" + actor.guest_key
 

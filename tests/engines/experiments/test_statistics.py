@@ -415,7 +415,7 @@ def test_too_small_says_how_much_more_is_needed() -> None:
 def test_an_interval_that_rules_the_smallest_effect_out_is_enough() -> None:
     side = Summary(n=1000, mean=100, variance=4000)
     effect = with_critical(side, side, 1.96)
-    assert detectable_pct(side, side, 1.96) > 5.5  # type: ignore[operator]
+    assert detectable_pct(side, side, 1.96) > 5.5
     judged = judge(
         ratio=FINE, effect=with_critical(side, side, 1.7), smallest_effect_pct=5, is_over=True
     )

@@ -148,7 +148,7 @@ def _compare(month: date, counts: Mapping[str, int]) -> None:
             f" where decided_at >= '{since.isoformat()}' and decided_at < '{until.isoformat()}'"
         )
         cursor.execute(
-            f"create temporary view jt_month_decisions as select * from {DECISIONS}"  # noqa: S608
+            f"create temporary view jt_month_decisions as select * from {DECISIONS}"  # noqa: S608 - constants and times
             f" where at >= '{since.isoformat()}' and at < '{until.isoformat()}'"
         )
     # an event is written at any time after its decision

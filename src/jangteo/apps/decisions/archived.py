@@ -121,7 +121,7 @@ def rows_between(since: datetime, until: datetime) -> Iterator[Relations]:
     naive = [since.astimezone(UTC).replace(tzinfo=None), until.astimezone(UTC).replace(tzinfo=None)]
     within = '"at" >= ? and "at" < ?'
     kept_events = lake.read(
-        f"select * from rows where ({within}) or (decided_at >= ? and decided_at < ?)",  # noqa: S608
+        f"select * from rows where ({within}) or (decided_at >= ? and decided_at < ?)",  # noqa: S608 - constants above
         {"rows": events},
         naive * 2,
     )
@@ -148,7 +148,7 @@ def rows_between(since: datetime, until: datetime) -> Iterator[Relations]:
             )
     try:
         if decisions:
-            found = lake.read(f"select * from rows where {within}", {"rows": decisions}, naive)  # noqa: S608
+            found = lake.read(f"select * from rows where {within}", {"rows": decisions}, naive)  # noqa: S608 - constants above
             lake.copy_in(found, "pg_temp.jt_decisions", COLUMNS[DECISIONS])
         lake.copy_in(kept_events, "pg_temp.jt_events", COLUMNS[EVENTS])
         with connection.cursor() as cursor:

@@ -96,7 +96,7 @@ def _make_and_move(cursor: Any, parent: str, month: date, create: str) -> None:
         cursor.execute(create)
         cursor.execute(f"alter table {default} no force row level security")
         cursor.execute(f"insert into {parent} select * from {default} where {within}", bounds)  # noqa: S608 - constants above
-        cursor.execute(f"delete from {default} where {within}", bounds)  # noqa: S608
+        cursor.execute(f"delete from {default} where {within}", bounds)  # noqa: S608 - as above
         cursor.execute("set constraints all immediate")
         cursor.execute(f"alter table {default} force row level security")
         cursor.execute(f"alter table {parent} attach partition {default} default")

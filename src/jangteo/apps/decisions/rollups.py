@@ -194,7 +194,7 @@ def count_days(
             day += timedelta(days=1)
         for kept in _KEPT:
             cursor.execute(
-                f"delete from {kept.table} where day between %(first)s and %(last)s and"  # noqa: S608
+                f"delete from {kept.table} where day between %(first)s and %(last)s and"  # noqa: S608 - constants of this module
                 " (%(markets)s::bigint[] is null or market_id = any(%(markets)s::bigint[]))",
                 values,
             )
@@ -236,11 +236,11 @@ def first_misfit(
     with transaction.atomic(), connection.cursor() as cursor, _hash_joins(cursor):
         for kept in _KEPT:
             mine = (
-                f"select {kept.columns} from {kept.table} where day between %(first)s and %(last)s and"  # noqa: S608
+                f"select {kept.columns} from {kept.table} where day between %(first)s and %(last)s and"  # noqa: S608 - constants of this module
                 " (%(markets)s::bigint[] is null or market_id = any(%(markets)s::bigint[]))"
             )
             cursor.execute(
-                f"with {decided}, fresh ({kept.columns}) as ({kept.statement}), mine as ({mine})"  # noqa: S608
+                f"with {decided}, fresh ({kept.columns}) as ({kept.statement}), mine as ({mine})"  # noqa: S608 - constants of this module
                 " select day, market_id from ((table fresh except table mine) union all"
                 " (table mine except table fresh)) differ order by day, market_id limit 1",
                 values,

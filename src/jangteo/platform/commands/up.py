@@ -52,4 +52,4 @@ def up(
             os.environ[f"JANGTEO_{name}"] = str(value)
     from jangteo.platform.up import run  # noqa: PLC0415 - read after the choices above
 
-    return run(report=lambda line: print(line, file=sys.stderr, flush=True), started_at=started_at)  # noqa: T201
+    return run(report=lambda line: print(line, file=sys.stderr, flush=True), started_at=started_at)  # noqa: T201 - the terminal is what it speaks to

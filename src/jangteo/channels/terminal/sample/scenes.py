@@ -184,7 +184,7 @@ def _stand(
     """One stall: back wall, keeper, awning, counter and three goods on it, inside ``box``."""
     left, top, right, bottom = box
     wide, tall = right - left, bottom - top
-    rng = Random(zlib.crc32(stall.slug.encode()))  # noqa: S311
+    rng = Random(zlib.crc32(stall.slug.encode()))  # noqa: S311 - drawing, no secret
     colours = _AWNINGS.get(stall.kind, _GREEN)
     wall = shade(colours[0], 0.66)
     pen = ImageDraw.Draw(canvas)
