@@ -99,7 +99,7 @@ NOT_PERSONAL: dict[str, tuple[str, set[str]]] = {
     ),
     "catalog.PriceImport": (
         "goods and prices as the shop shows them",
-        {"outcome", "picture", "sha256", "source"},
+        {"gone", "outcome", "picture", "pictures", "problem", "progress", "sha256", "source"},
     ),
     "catalog.PriceImportRow": (
         "goods and prices as the shop shows them",

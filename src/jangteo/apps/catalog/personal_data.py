@@ -53,6 +53,7 @@ class CatalogHolder:
                 "PriceChange.by",
                 "PriceImport.by",
                 "PriceImport.file_name",
+                "PriceListUpload.file_name",
                 "PriceImportRow.cells",
                 "PriceImportRow.proposals",
                 "PriceImportRow.name",

@@ -1,6 +1,6 @@
 """The tables of the catalogue: standard products, offers, price lists, texts."""
 
-from jangteo.apps.catalog.models.imports import PriceImport, PriceImportRow
+from jangteo.apps.catalog.models.imports import PriceImport, PriceImportRow, PriceListUpload
 from jangteo.apps.catalog.models.items import (
     CatalogSettings,
     Item,
@@ -29,6 +29,7 @@ __all__ = [
     "PriceChange",
     "PriceImport",
     "PriceImportRow",
+    "PriceListUpload",
     "StallDesk",
     "StandardiseRun",
     "Storage",

@@ -14,15 +14,27 @@ class PriceImport(TenantModel):
     """One uploaded price list of a stall, its rows in three piles until confirmed."""
 
     class State(models.TextChoices):
+        #: waits for or is with a worker, see `PriceListUpload`
+        READING = "reading"
         READ = "read"
         CONFIRMED = "confirmed"
         UNDONE = "undone"
+        #: could not be read; ``problem`` says why
+        FAILED = "failed"
 
     stall = models.ForeignKey("markets.Stall", on_delete=models.PROTECT, related_name="+")
     #: "file", "photo", "text" (typed or spoken)
     source = models.CharField(max_length=8, default="file")
     #: file stem of the photographed board
     picture = models.CharField(max_length=80, blank=True)
+    #: file stems of all its photographs, in order; emptied when they are deleted
+    pictures = models.JSONField(default=list)
+    #: while it is read: {"done", "of"} rows or photographs
+    progress = models.JSONField(default=dict)
+    #: why it could not be read: {"ko", "en"}
+    problem = models.JSONField(default=dict)
+    #: what the owner said of goods of earlier lists that this one lacks: offer id -> "sold_out", "hide"; not there: kept
+    gone = models.JSONField(default=dict)
     file_name = models.CharField(max_length=200)
     #: of the file's bytes: the same file again changes nothing
     sha256 = models.CharField(max_length=64)
@@ -39,8 +51,24 @@ class PriceImport(TenantModel):
             # an undone list may be read again; one in use may not come in twice
             models.UniqueConstraint(
                 fields=["market", "stall", "sha256"],
-                condition=~Q(state="undone"),
+                condition=~Q(state__in=["undone", "failed"]),
                 name="price_import_file_once",
+            )
+        ]
+
+
+class PriceListUpload(TenantModel):
+    """A file or photograph that a worker still has to read; deleted as soon as it was."""
+
+    price_import = models.ForeignKey(PriceImport, on_delete=models.CASCADE, related_name="uploads")
+    position = models.IntegerField()
+    file_name = models.CharField(max_length=200)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                F("price_import"), F("position"), name="price_list_upload_once"
             )
         ]
 
@@ -75,7 +103,7 @@ class PriceImportRow(TenantModel):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="+")
     item_verdict = models.CharField(max_length=8, blank=True)
     match_decision = models.UUIDField(null=True)
-    #: where it stands on the photograph: [left, top, right, bottom] in pixels
+    #: where it stands on a photograph: {"picture": file stem, "at": [left, top, right, bottom] in shares of its sides}
     box = models.JSONField(null=True)
     #: of goods new to the stall; empty while only the owner can say (and for goods it already has)
     tax = models.CharField(max_length=6, blank=True, choices=Tax.choices)
