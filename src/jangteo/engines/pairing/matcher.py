@@ -17,7 +17,7 @@ import lightgbm
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from jangteo.engines.pairing.context import standing
 from jangteo.engines.pairing.cues import Cues, cue_sets
@@ -150,6 +150,7 @@ def fit(
     valid_labels: ArrayLike = (),
     *,
     among: Sequence[Pair] = (),
+    groups: Sequence[str] = (),
     schema: Schema | None = None,
     normaliser: Normaliser | None = None,
     settings: Settings | None = None,
@@ -158,12 +159,14 @@ def fit(
 
     ``valid``: pairs that are not learned from; they set calibration, threshold and band (together with the
     out-of-fold verdicts; alone those, when there are none). ``among``: candidates without labels: rarities of words
-    are counted over their records too, and with ``settings.context`` they compete. The same input gives the same
-    matcher. `BadPairs` when there are fewer than five of a label, or not as many labels as pairs.
+    are counted over their records too, and with ``settings.context`` they compete. ``groups``: one name a pair; pairs of
+    one name (of near-alike goods, say) stay in one fold, so that what is held out is really new. The same input gives the same
+    matcher. `BadPairs` when there are fewer than five of a label, or not as many labels or group names as
+    pairs, or too few groups for five folds that hold both labels.
     """
     settings = settings or Settings()
     truth, valid_truth = _labels(labels, pairs), _labels(valid_labels, valid)
-    if min(np.bincount(truth, minlength=2)) < FOLDS:
+    if min(np.bincount(truth, minlength=2)) < FOLDS or (groups and len(groups) != len(pairs)):
         raise BadPairs
     records = _distinct([*pairs, *valid, *among])
     space = Space.of(records, schema or schema_of(records), normaliser)
@@ -175,7 +178,7 @@ def fit(
         every = [*every, *[(b, a) for a, b in every]]
     batch = Batch.of(every, space)
     table, names = features(batch, space)
-    folds = _folds(truth, settings.seed)
+    folds = _folds(truth, settings.seed, groups)
     half = len(every) // turns
     learned = np.concatenate([np.arange(n) + half * turn for turn in range(turns)])
     documents = cue_sets(batch)
@@ -256,11 +259,23 @@ def _platt(odds: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple[float,
     return (slope, float(model.intercept_[0])) if slope > 0 else (1.0, 0.0)
 
 
-def _folds(labels: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+def _folds(
+    labels: NDArray[np.int64], seed: int, groups: Sequence[str] = ()
+) -> NDArray[np.int64]:
     folds = np.zeros(len(labels), dtype=np.int64)
-    cut = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    for fold, (_, held) in enumerate(cut.split(labels[:, None], labels)):
+    rows = labels[:, None]
+    if groups:
+        names = np.unique(np.asarray(groups), return_inverse=True)[1]
+        if len(np.unique(names)) < FOLDS:
+            raise BadPairs
+        parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+        found = parts.split(rows, labels, names)
+    else:
+        found = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(rows, labels)
+    for fold, (_, held) in enumerate(found):
         folds[held] = fold
+    if groups and any(len(np.unique(labels[folds != f])) < 2 for f in range(FOLDS)):
+        raise BadPairs
     return folds
 
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jangteo.engines.matching import Understood, is_gtin
+from jangteo.engines.matching import Understood, is_gtin, understand
 from jangteo.engines.matching.lexicon import lexicon
-from jangteo.engines.pairing import Record, Schema
+from jangteo.engines.pairing import Record, Schema, tokens
 
 #: classes of origin that are no country
 IMPORTED, DEEP_SEA, HOME = "import", "deep-sea", "KR"
@@ -21,8 +21,8 @@ IMPORTED, DEEP_SEA, HOME = "import", "deep-sea", "KR"
 SCHEMA = Schema(
     title="title",
     texts=(
-        "brand", "category", "count", "grade", "name", "net", "origin", "packs", "rest", "shelf",
-        "size", "state", "variety",
+        "brand", "category", "count", "grade", "name", "net", "origin", "packs", "reading",
+        "rest", "shelf", "size", "state", "variety",
     ),
 )  # fmt: skip
 
@@ -32,9 +32,10 @@ _WORDING = re.compile(
     r"^(?:원|특가|할인|세일|행사|오늘|오늘의|금일|당일|입고|무료|배송|무료배송|택배|문의|선물|선물용|제수용|제사용|가정용|업소용|"
     r"식당용|최저가|초특가|한정|수량한정|신상|추천|인기|강추|대박|맛있는|싱싱한|싱싱|신선한|신선|좋은|꿀맛|산지직송|직송|"
     r"도매|소매|박스|상자|포장|팩|봉|봉지|개|입|망|단|근|당|약|내외|및|등|국내|전국|시세|싯가|떨이|마감|"
-    r"kg|g|ml|l|ea|box|only|new|sale|hit)$",
+    r"kg|g|ml|l|ea|box|only|new|sale|hit|미리|리터|t|r|m)$",
     re.IGNORECASE,
 )
+_SIZES = {"l": "대", "m": "중", "s": "소", "大": "대", "中": "중", "小": "소"}
 _GRADE = re.compile(r"\s|등급|등품|품$|\(.*\)")
 
 
@@ -42,7 +43,9 @@ _GRADE = re.compile(r"\s|등급|등품|품$|\(.*\)")
 class Goods:
     """One line or item. ``net_g``, ``net_ml``: of one inner pack; ``count``: pieces in one pack; ``pack_count``: packs.
 
-    ``origin``: an ISO country, `IMPORTED`, `DEEP_SEA` or None. ``rest``: words of the line that are no field.
+    ``origin``: an ISO country, `IMPORTED`, `DEEP_SEA` or None. ``rest``: words of the line that are no field,
+    ``text``: the line less its price, or the item's full name: what the fields leave out is found there. ``core``: the letters of
+    the text without brand, origin, grade, state and amounts, that is how the thing itself is called.
     ``variable_measure``: loose goods whose weight is that of each sale, so that amounts tell nothing.
     """
 
@@ -60,6 +63,8 @@ class Goods:
     gtin: str | None = None
     category: str | None = None
     rest: str = ""
+    text: str = ""
+    core: str = ""
     approximate: bool = False
     variable_measure: bool = False
 
@@ -75,7 +80,7 @@ def goods_of(understood: Understood) -> Goods:
         origin=origin_class(origin, understood.origin_country),
         grade=_grade(_text(fields.get("grade"))),
         state=_text(fields.get("state")),
-        size=_text(understood.size.value) if understood.size else None,
+        size=_size(_text(understood.size.value)) if understood.size else None,
         net_g=_number(fields.get("net_g")),
         net_ml=_number(fields.get("net_ml")),
         count=_whole(fields.get("count")),
@@ -83,6 +88,8 @@ def goods_of(understood: Understood) -> Goods:
         gtin=gtin_of(_text(fields.get("gtin"))),
         category=understood.category_slug or None,
         rest=_rest(understood),
+        text=_without(understood, ("price_krw", "gtin")),
+        core=letters_of(_without(understood, _BESIDE, wording=True)),
         approximate=understood.approximate,
     )
 
@@ -90,11 +97,14 @@ def goods_of(understood: Understood) -> Goods:
 def goods_from(fields: Mapping[str, object]) -> Goods:
     """The same from a mapping with the names of `Goods` and ``origin_country``, ``category_slug``; or the JSON form.
 
+    ``text`` (also ``title`` or ``line``) is the item's full name as written: 까르보불닭볶음면 tells what its fields may not.
+
     Unknown keys are passed over, absent and null ones are None. ``origin`` is the words, ``origin_country`` the ISO
     code where it is known. `ValueError` for an amount that is no number or below zero.
     """
     details = fields.get("details")
     every = {**(details if isinstance(details, Mapping) else {}), **fields}
+    text = next(filter(None, (_text(every.get(key)) for key in ("text", "title", "line"))), "")
     return Goods(
         name=_text(every.get("name")),
         variety=_text(every.get("variety")),
@@ -102,7 +112,7 @@ def goods_from(fields: Mapping[str, object]) -> Goods:
         origin=origin_class(_text(every.get("origin")), _text(every.get("origin_country")) or ""),
         grade=_grade(_text(every.get("grade"))),
         state=_text(every.get("state")),
-        size=_text(every.get("size")),
+        size=_size(_text(every.get("size"))),
         net_g=_number(every.get("net_g")),
         net_ml=_number(every.get("net_ml")),
         count=_whole(every.get("count")),
@@ -110,9 +120,18 @@ def goods_from(fields: Mapping[str, object]) -> Goods:
         gtin=gtin_of(_text(every.get("gtin"))),
         category=_text(every.get("category_slug")),
         rest=_text(every.get("rest")) or "",
+        text=text,
+        core=_text(every.get("core")) or _core_of(every, text),
         approximate=every.get("approximate") is True,
         variable_measure=every.get("variable_measure") is True,
     )
+
+
+def _core_of(fields: Mapping[str, object], text: str) -> str:
+    if text:
+        return goods_of(understand(text)).core
+    parts = (_text(fields.get(key)) for key in ("variety", "name", "rest"))
+    return letters_of(" ".join(dict.fromkeys(filter(None, parts))))
 
 
 def record_of(goods: Goods | Understood) -> Record:
@@ -121,10 +140,11 @@ def record_of(goods: Goods | Understood) -> Record:
         goods = goods_of(goods)
     net = [f"{goods.net_g:g}g"] if goods.net_g else []
     net += [f"{goods.net_ml:g}ml"] if goods.net_ml else []
-    title = (goods.brand, goods.variety, goods.name, goods.rest)
+    parts = (goods.brand, goods.variety, goods.name, goods.rest)
+    reading = " ".join(dict.fromkeys(part for part in parts if part))
     category = goods.category or ""
     made = {
-        "title": " ".join(dict.fromkeys(part for part in title if part)),
+        "title": goods.text or reading, "reading": reading,
         "name": goods.name, "variety": goods.variety, "brand": goods.brand, "rest": goods.rest,
         "origin": goods.origin, "grade": goods.grade, "state": goods.state, "size": goods.size,
         "net": " ".join(net), "packs": str(goods.pack_count or ""),
@@ -183,8 +203,46 @@ def _rest(understood: Understood) -> str:
     return " ".join(w for w in words if not _WORDING.match(w))
 
 
+#: fields that do not say what the thing is called
+_BESIDE = (
+    "price_krw", "gtin", "brand", "origin", "grade", "state", "storage", "net_g", "net_ml", "count",
+    "pack_count", "total_g", "total_ml",
+)  # fmt: skip
+
+
+def _without(understood: Understood, names: tuple[str, ...], *, wording: bool = False) -> str:
+    """The line less the characters of some fields, and less words of selling."""
+    letters = list(understood.line)
+    fields = understood.fields
+    found = [fields[name] for name in names if name in fields]
+    kept = [fields[name] for name in ("name", "variety") if name in fields]
+    if wording:
+        found += [one for one in (understood.use, understood.size) if one is not None]
+    for one in found:
+        # a state that follows from the name stands where the name stands
+        if not any(one.start < k.end and k.start < one.end for k in kept):
+            letters[one.start : one.end] = " " * (one.end - one.start)
+    text = " ".join("".join(letters).split())
+    if not wording:
+        return text
+    return " ".join(word for word in _LETTERS.findall(text) if not _WORDING.match(word))
+
+
+def letters_of(text: str) -> str:
+    """Letters and digits in lower case, nothing between them."""
+    return tokens.compact(tokens.clean(text))
+
+
 def _grade(grade: str | None) -> str | None:
     return _GRADE.sub("", grade) or grade if grade else None
+
+
+def _size(size: str | None) -> str | None:
+    """대, 大자 and L are one size."""
+    if size is None:
+        return None
+    short = size.lower().removesuffix("자") or size
+    return _SIZES.get(short, short)
 
 
 def _text(value: object) -> str | None:

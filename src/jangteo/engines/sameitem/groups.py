@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jangteo.engines.matching import understand_many
 from jangteo.engines.sameitem.goods import Goods, goods_of
+from jangteo.engines.sameitem.nearest import Index
 
 #: the groups that ship: all that the matcher may learn from
 LEARN = Path(__file__).parent / "data" / "groups.jsonl"
@@ -47,29 +48,37 @@ def read_groups(path: Path) -> list[Group]:
     return found
 
 
-def examples(groups: Sequence[Group], *, items: bool = True) -> list[Example]:
-    """Every pair of writings within a family: the same group 1, another group 0.
+#: of each writing so many of the likest goods of other families are learned as different
+STRANGERS = 2
 
-    ``items``: also pairs of a line and an item, that is of its fields without the words left over.
-    """
-    lines = [line for group in groups for line in group.lines]
-    goods = [goods_of(understood) for understood in understand_many(lines)]
-    at = iter(goods)
-    families: dict[str, list[tuple[str, Goods]]] = {}
-    for group in groups:
-        of = families.setdefault(group.family, [])
-        of += [(group.group, next(at)) for _ in group.lines]
+
+def examples(groups: Sequence[Group]) -> list[Example]:
+    """Every pair of writings within a family: those of one group are the same item, those of two are not."""
+    return [
+        Example(left=a, right=b, same=x == y, family=family)
+        for family, members in _families(groups).items()
+        for (x, a), (y, b) in itertools.combinations(members, 2)
+    ]
+
+
+def strangers(groups: Sequence[Group], each: int = STRANGERS) -> list[Example]:
+    """Of every writing the ``each`` likest goods of other families: different items."""
+    every = [(f, goods) for f, members in _families(groups).items() for _, goods in members]
+    index = Index.of([goods for _, goods in every])
     made: list[Example] = []
-    for family, members in families.items():
-        for (x, a), (y, b) in itertools.combinations(members, 2):
-            made.append(Example(left=a, right=b, same=x == y, family=family))
-            if items and b.rest:
-                as_item = replace(b, rest="")
-                made.append(Example(left=a, right=as_item, same=x == y, family=family))
+    for family, goods in every:
+        near = [c.right for c in index.nearest(goods, 40) if every[c.right][0] != family]
+        made += [
+            Example(left=goods, right=every[place][1], same=False, family=family)
+            for place in near[:each]
+        ]
     return made
 
 
-def labelled(found: Iterable[Example]) -> tuple[list[tuple[Goods, Goods]], list[int]]:
-    """Pairs and labels of examples."""
-    every = list(found)
-    return [(e.left, e.right) for e in every], [int(e.same) for e in every]
+def _families(groups: Sequence[Group]) -> dict[str, list[tuple[str, Goods]]]:
+    lines = [line for group in groups for line in group.lines]
+    at = iter([goods_of(understood) for understood in understand_many(lines)])
+    families: dict[str, list[tuple[str, Goods]]] = {}
+    for group in groups:
+        families.setdefault(group.family, []).extend((group.group, next(at)) for _ in group.lines)
+    return families

@@ -1,6 +1,6 @@
 """Is a line one of these items: barcode, then rules, then the learned matcher, then what the whole list says.
 
-The learned matcher is `jangteo.engines.pairing` trained on writings of Korean goods (`training`).
+The learned matcher is trained on writings of Korean goods (`training`, `learned`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from jangteo.engines import pairing
 from jangteo.engines.matching import Understood, understand
-from jangteo.engines.pairing import Pair, Verdict
-from jangteo.engines.sameitem.goods import Goods, goods_from, goods_of, record_of
+from jangteo.engines.pairing import Verdict
+from jangteo.engines.sameitem.goods import Goods, goods_from, goods_of
+from jangteo.engines.sameitem.learned import Learned, read
 from jangteo.engines.sameitem.rules import Reason, contradictions, same_barcode, unsaid
 
 #: a line, its understood form, its fields, or goods ready made
@@ -22,7 +22,7 @@ Side = str | Understood | Mapping[str, object] | Goods
 
 #: what rules say for certain is never said with odds of nothing
 CERTAIN, IMPOSSIBLE = 0.999, 0.001
-_FOLDER = Path(__file__).parent / "model"
+SHIPPED = Path(__file__).parent / "data" / "matcher.json"
 _SEVERAL = Reason(
     field="several",
     ko="맞는 상품이 여럿이라 사람이 골라야 해요.",
@@ -53,7 +53,7 @@ class Judgement(NamedTuple):
 class Matcher:
     """A trained matcher of goods; `load` reads the one that ships, `training.train` makes another."""
 
-    learned: pairing.Matcher
+    learned: Learned
 
     def judge(self, line: Side, items: Sequence[Side]) -> list[Judgement]:
         """One judgement an item, in the items' order. When more than one item fits, all that fit become unsure."""
@@ -77,8 +77,7 @@ class Matcher:
 
     def probabilities(self, pairs: Sequence[tuple[Goods, Goods]]) -> list[float]:
         """What the learned matcher alone says of pairs, 0 to 1."""
-        ready: list[Pair] = [(record_of(a), record_of(b)) for a, b in pairs]
-        return [float(p) for p in self.learned.predict_proba(ready)]
+        return [float(chance) for chance in self.learned.chances(pairs)]
 
     def verdict_of(self, a: Goods, b: Goods, probability: float) -> Verdict:
         """The band's word for a pair that no rule decides; unsure at best where an amount is not said."""
@@ -114,7 +113,7 @@ def as_goods(side: Side) -> Goods:
 @lru_cache(maxsize=1)
 def load() -> Matcher:
     """The matcher that ships with the product; read once per process."""
-    return Matcher(learned=pairing.load(_FOLDER))
+    return Matcher(learned=read(SHIPPED))
 
 
 def judge(line: Side, items: Sequence[Side], matcher: Matcher | None = None) -> list[Judgement]:

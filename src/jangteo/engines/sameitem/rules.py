@@ -65,8 +65,9 @@ def unsaid(a: Goods, b: Goods) -> list[Reason]:
 def _shelf(a: Goods, b: Goods) -> list[Reason]:
     """Another second level of the category tree is another species (or part, or kind of goods)."""
     one, other = shelf_of(a.category)[:2], shelf_of(b.category)[:2]
-    if not one or not other or one == other or a.name == b.name:
+    if not one or not other or one == other or _related(a, b):
         return []
+    return []
     return [
         Reason(
             field="species",
@@ -76,10 +77,21 @@ def _shelf(a: Goods, b: Goods) -> list[Reason]:
     ]
 
 
+def _related(a: Goods, b: Goods) -> bool:
+    """Does one name stand in the other side's words? Then the kind may be misread, and the model has the last word."""
+    if not a.name or not b.name:
+        return True
+    one, other = ("".join(f"{x.variety or ''}{x.name}{x.rest}".split()) for x in (a, b))
+    return a.name in other or b.name in one
+
+
 def _state(a: Goods, b: Goods) -> list[Reason]:
     if not a.state or not b.state:
         return []
     if _STATES.get(a.state, a.state) == _STATES.get(b.state, b.state):
+        return []
+    # "processed" comes from the kind of goods, and the kind may be misread: 멸치 볶음용, 멸치볶음
+    if "processed" in (a.state, b.state) and a.category != b.category and _related(a, b):
         return []
     one, other = (_STATE_KO.get(x, x) for x in (a.state, b.state))
     return [

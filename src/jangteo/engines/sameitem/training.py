@@ -1,18 +1,20 @@
-"""Training the matcher: from the groups that ship and a market's own answers."""
+"""Training the matcher: from the groups that ship and a market's own answers.
+
+`scripts/train_sameitem.py` writes the file that ships (``data/matcher.json``) again; the same groups give the same file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jangteo.engines import pairing
-from jangteo.engines.pairing import Settings
-from jangteo.engines.sameitem.goods import SCHEMA, Goods, record_of
-from jangteo.engines.sameitem.groups import LEARN, examples, labelled, read_groups
+from jangteo.engines.sameitem import learned
+from jangteo.engines.sameitem.groups import LEARN, Example, examples, read_groups, strangers
 from jangteo.engines.sameitem.matcher import Matcher, Side, as_goods
 from jangteo.engines.sameitem.rules import contradictions, same_barcode
 
-SETTINGS = Settings(symmetric=True)
+#: a person's answer weighs as much as so many pairs that ship: it is about this market's goods
+ANSWER_WEIGHT = 3.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,31 +26,39 @@ class Answer:
     same: bool
 
 
-def train(answers: Iterable[Answer] = (), *, settings: Settings = SETTINGS) -> Matcher:
+def train(answers: Iterable[Answer] = ()) -> Matcher:
     """The base groups and ``answers`` learned together; the same input gives the same matcher.
 
-    Pairs that rules decide are left out: the model never sees them at work. Takes about a minute of one core.
+    Pairs that rules decide are left out: the model never sees them at work. Half a minute of one core.
     """
-    pairs, labels = labelled(examples(read_groups(LEARN)))
+    base = base_examples()
+    asked = []
     for answer in answers:
-        pairs.append((as_goods(answer.line), as_goods(answer.item)))
-        labels.append(int(answer.same))
-    return learn(pairs, labels, settings=settings)
+        line, item = as_goods(answer.line), as_goods(answer.item)
+        # answers about one kind of goods hang together: they are held out together
+        family = f"answers {item.category} {item.name}"
+        asked.append(Example(left=line, right=item, same=answer.same, family=family))
+    return learn(base, asked)
 
 
-def learn(
-    pairs: Sequence[tuple[Goods, Goods]], labels: Sequence[int], *, settings: Settings = SETTINGS
-) -> Matcher:
-    """A matcher of pairs of goods with labels (1 the same item, 0 another). `BadPairs` when they are too few."""
-    kept = [
-        (place, (record_of(a), record_of(b)))
-        for place, (a, b) in enumerate(pairs)
-        if same_barcode(a, b) is None and not contradictions(a, b)
-    ]
-    learned = pairing.fit(
-        [pair for _, pair in kept],
-        [labels[place] for place, _ in kept],
-        schema=SCHEMA,
-        settings=settings,
+def learn(base: Iterable[Example], answers: Iterable[Example] = ()) -> Matcher:
+    """A matcher of labelled pairs. `BadPairs` when they are of one label or of fewer than five families."""
+    kept = [(e, 1.0) for e in base if _open(e)] + [(e, ANSWER_WEIGHT) for e in answers if _open(e)]
+    found = learned.fit(
+        [(e.left, e.right) for e, _ in kept],
+        [int(e.same) for e, _ in kept],
+        [e.family for e, _ in kept],
+        [weight for _, weight in kept],
     )
-    return Matcher(learned=learned)
+    return Matcher(learned=found)
+
+
+def base_examples() -> list[Example]:
+    """Pairs within the families that ship, and of each writing its likest strangers."""
+    groups = read_groups(LEARN)
+    return [*examples(groups), *strangers(groups)]
+
+
+def _open(example: Example) -> bool:
+    a, b = example.left, example.right
+    return same_barcode(a, b) is None and not contradictions(a, b)
