@@ -140,14 +140,13 @@ class Facts:
 
 
 _TUPLES = frozenset(
-    "uses claims allergens ingredients season notes stall_goods delivery_areas instead".split()
+    ["uses", "claims", "allergens", "ingredients", "season", "notes", "stall_goods", "delivery_areas", "instead"]
 )
-_DATES = frozenset("use_by harvested_on back_on as_of".split())
-_FLAGS = frozenset("tax_exempt arrived_today pickup delivery".split())
-_AMOUNTS = frozenset("net_g net_ml total_g total_ml".split())
+_DATES = frozenset(["use_by", "harvested_on", "back_on", "as_of"])
+_FLAGS = frozenset(["tax_exempt", "arrived_today", "pickup", "delivery"])
+_AMOUNTS = frozenset(["net_g", "net_ml", "total_g", "total_ml"])
 _WHOLE = frozenset(
-    "count pack_count price_krw was_krw use_by_days since_year delivery_minutes "
-    "delivery_fee_krw free_delivery_from_krw review_rating".split()
+    ["count", "pack_count", "price_krw", "was_krw", "use_by_days", "since_year", "delivery_minutes", "delivery_fee_krw", "free_delivery_from_krw", "review_rating"]
 )
 
 
@@ -155,7 +154,11 @@ def _typed(cls: type[Facts], name: str, value: Any) -> Any:
     if name not in cls.__dataclass_fields__:
         raise ValueError(f"{name} is no field of Facts; its fields are listed in Facts.")
     flag = isinstance(value, bool)
-    if name in _TUPLES and isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
+    if (
+        name in _TUPLES
+        and isinstance(value, list | tuple)
+        and all(isinstance(v, str) for v in value)
+    ):
         return tuple(value)
     if name in _DATES and isinstance(value, str):
         return date.fromisoformat(value)
