@@ -94,7 +94,7 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("/s/fish", 8),
         ("/stalls", 3),
         ("/search?q=파", 4),
-        ("/p/{leek}", 7),
+        ("/p/{leek}", 9),
         ("/cart", 4),
     ],
 )

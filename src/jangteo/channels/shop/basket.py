@@ -26,6 +26,7 @@ from jangteo.channels.shop.times import promise, told
 from jangteo.channels.ui.filters import minutes, weight, won
 from jangteo.platform.errors import JangteoError
 from jangteo.platform.files import picture_url
+from jangteo.platform.percent import percent
 
 WAY_COOKIE = "jt_way"
 WAY_SALT = "jangteo.way"
@@ -157,13 +158,13 @@ def rules(current: str = "none") -> list[tuple[str, str]]:
         ("none", _("품절이면 빼고 환불")),
         (
             f"similar-{DEFAULT_RISE_PCT}",
-            _("품절이면 비슷한 것, %(pct)s%%까지") % {"pct": DEFAULT_RISE_PCT},
+            _("품절이면 비슷한 것, %(pct)s까지") % {"pct": percent(DEFAULT_RISE_PCT)},
         ),
         ("call", _("품절이면 물어보기")),
     ]
     parsed = read_rule(current)
     if parsed and current not in dict(found):
-        found.append((current, _("품절이면 비슷한 것, %(pct)s%%까지") % {"pct": parsed[1]}))
+        found.append((current, _("품절이면 비슷한 것, %(pct)s까지") % {"pct": percent(parsed[1])}))
     return found
 
 

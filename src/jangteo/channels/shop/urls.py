@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jangteo.channels.shop.views import browse, cart, checkout, orders, pay, sandbox, why
+from jangteo.channels.shop.views import browse, cart, checkout, feeds, orders, pay, sandbox, why
 
 app_name = "shop"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
     path("m/<slug:market>/ai/choose", why.choose, name="ai-choose"),
     path("m/<slug:market>/why/<uuid:decision_id>", why.why, name="why"),
     path("m/<slug:market>/why/<uuid:decision_id>/object", why.object_, name="why-object"),
+    path("m/<slug:market>/feeds/naver.tsv", feeds.naver, name="feed-naver"),
+    path("m/<slug:market>/feeds/naver-changes.tsv", feeds.naver_changes, name="feed-changes"),
+    path("m/<slug:market>/feeds/google.xml", feeds.google, name="feed-google"),
+    path("01/<str:gtin>", feeds.barcode, name="barcode"),
+    path("01/<str:gtin>/<path:rest>", feeds.barcode, name="barcode-lot"),
     path("m/<slug:market>/cart", cart.cart, name="cart"),
     path("m/<slug:market>/cart/add", cart.add, name="cart-add"),
     path("m/<slug:market>/cart/way", cart.way, name="cart-way"),

@@ -219,7 +219,7 @@ def test_a_wrong_row_is_named_by_file_and_line(
 ) -> None:
     folder = tmp_path / "sample"
     folder.mkdir()
-    for name in ("market.toml", "categories.csv", "offers.csv"):
+    for name in ("market.toml", "categories.csv", "offers.csv", "labels.csv"):
         shutil.copy(FOLDER / name, folder / name)
     with (folder / "offers.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
@@ -233,7 +233,7 @@ def test_a_wrong_row_is_named_by_file_and_line(
 
 
 def test_a_proxy_without_a_stall_is_refused(tmp_path: Path) -> None:
-    for name in ("market.toml", "categories.csv", "offers.csv"):
+    for name in ("market.toml", "categories.csv", "offers.csv", "labels.csv"):
         shutil.copy(FOLDER / name, tmp_path / name)
     text = (tmp_path / "market.toml").read_text(encoding="utf-8")
     (tmp_path / "market.toml").write_text(

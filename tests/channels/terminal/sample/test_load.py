@@ -9,6 +9,8 @@ from django.test import Client
 
 from jangteo.apps.accounts.models import Person, RoleGrant
 from jangteo.apps.catalog.models import Offer
+from jangteo.apps.catalog.publishing.labelling import missing
+from jangteo.apps.catalog.publishing.listed import each_listed
 from jangteo.apps.markets.models import Market, Stall, Zone
 from jangteo.apps.programme.models import Problem
 from jangteo.apps.programme.pilot_queries import open_problems
@@ -36,6 +38,8 @@ def test_it_opens_once_with_everything_in_it() -> None:
     with every_market():
         assert Stall.objects.count() == len(sample.stalls) == 16
         assert Offer.objects.count() == len(sample.offers) == 300
+        assert Offer.objects.filter(state=Offer.State.ON_SALE).count() == 300
+        assert all(not missing(one) for one in each_listed(market.pk))
         assert Zone.objects.count() == len(sample.zones) == 3
         assert RoleGrant.objects.count() == 16 + 3
         weekday = seoul_day(utc_now()).weekday()

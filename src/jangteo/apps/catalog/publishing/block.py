@@ -103,14 +103,16 @@ def origin_text(goods: Goods) -> str:
 
 
 def amount_text(goods: Goods, *, en: bool = False) -> str:
-    """The legal amount first, the seller's own unit beside it (계량법 제6조): 600 g (한 근)."""
+    """The legal amount first, the seller's own unit beside it (계량법 제6조): 600g (한 근)."""
     if goods.is_weighed:
-        return "By weight, price for 100 g" if en else "무게를 달아 팝니다 (100 g 값)"
+        return "By weight, price for 100 g" if en else "무게를 달아 팝니다 (100g 값)"
     amount = _grams(goods.net_g) or _millilitres(goods.net_ml)
     if not amount:
         return goods.unit
     packs = f" × {goods.pack_count}" if goods.pack_count and goods.pack_count > 1 else ""
-    return f"{amount}{packs} ({goods.unit})" if goods.unit else f"{amount}{packs}"
+    if not goods.unit or amount.lower() in goods.unit.lower().replace(" ", ""):
+        return f"{amount}{packs}"
+    return f"{amount}{packs} ({goods.unit})"
 
 
 def use_by_text(goods: Goods, *, en: bool = False) -> str:
@@ -156,10 +158,10 @@ def _joined(first: str, second: str) -> str:
 def _grams(net_g: int | None) -> str:
     if not net_g:
         return ""
-    return f"{net_g / 1000:g} kg" if net_g >= 1000 and net_g % 100 == 0 else f"{net_g:,} g"
+    return f"{net_g / 1000:g}kg" if net_g >= 1000 and net_g % 100 == 0 else f"{net_g:,}g"
 
 
 def _millilitres(net_ml: int | None) -> str:
     if not net_ml:
         return ""
-    return f"{net_ml / 1000:g} L" if net_ml >= 1000 and net_ml % 100 == 0 else f"{net_ml:,} mL"
+    return f"{net_ml / 1000:g}L" if net_ml >= 1000 and net_ml % 100 == 0 else f"{net_ml:,}mL"

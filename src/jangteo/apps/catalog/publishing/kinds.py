@@ -44,6 +44,8 @@ _EGGS = frozenset({"egg", "fertile-egg"})
 _LIKE_PRODUCE = frozenset({"kongnamul", "sukju", "salt", "herbs", "meju", "frozen-veg"})
 #: made by people though their table row names no state
 _MADE = frozenset({"salted-napa", "honey", "malt"})
+#: sold packed by makers, and made by stalls as well: packed only when a maker is known
+_EITHER = frozenset({"donkatsu", "meal-kit", "health-juice", "sikhye", "bread", "sauce", "jam"})
 _BY_LEVEL_2 = {
     "소고기": LabelKind.BEEF,
     "돼지고기": LabelKind.PORK,
@@ -96,6 +98,8 @@ def kind_of(*, leaf: str, shelf: str, tax: str, is_packed: bool) -> LabelKind:
     """
     category = lexicon().categories.get(leaf)
     kind = _of_leaf(category) if category else _BY_SHELF.get(shelf, LabelKind.UNKNOWN)
+    if category is None and shelf == "oil" and tax == "exempt":
+        kind = LabelKind.PRODUCE  # seeds and their meal: pressed oil is taxed
     if kind in _RAW and (tax == "taxed" or (category and category.state == "processed")):
         kind = LabelKind.MADE
     if kind is LabelKind.MADE and is_packed:
@@ -111,7 +115,7 @@ def _of_leaf(category: Category) -> LabelKind:
         return LabelKind.OTHER_MEAT
     if slug in _LIKE_PRODUCE:
         return LabelKind.PRODUCE
-    if slug in _MADE:
+    if slug in _MADE or slug in _EITHER:
         return LabelKind.MADE
     if slug in ("cut-flower", "bouquet"):
         return LabelKind.FLOWER

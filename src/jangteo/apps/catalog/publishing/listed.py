@@ -64,6 +64,7 @@ class Listed(Goods):
     description: str
     description_en: str
     is_ai_text: bool
+    created_at: datetime
     updated_at: datetime
 
     @property
@@ -193,5 +194,6 @@ def _one(offer: Offer, market: Market, seller: Seller, items: dict[int, Any], ba
         description=offer.description,
         description_en=offer.description_en,
         is_ai_text=offer.is_ai_text,
+        created_at=offer.created_at,
         updated_at=offer.updated_at,
     )

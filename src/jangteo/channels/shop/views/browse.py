@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from jangteo.apps.catalog.cards import OfferCard
 from jangteo.apps.catalog.models import PriceChange
+from jangteo.apps.catalog.publishing.block import label_block, seller_block
+from jangteo.apps.catalog.publishing.jsonld import product_jsonld, script_text
+from jangteo.apps.catalog.publishing.listed import Listed, listed_offers
 from jangteo.apps.catalog.queries import (
     CategoryCount,
-    OfferDetail,
     Shelf,
     category_list,
     offer_detail,
@@ -244,6 +246,7 @@ def offer(shop: Shop, offer_id: int) -> HttpResponse:
     seller = stall_by_id(shop.market.id, detail.card.stall_id)
     card = detail.card
     face = to_face(shop, seller)
+    listed = next(iter(listed_offers(shop.market.id, offer_ids=[offer_id])), None)
     return shop.page(
         "shop/offer.html",
         {
@@ -252,7 +255,9 @@ def offer(shop: Shop, offer_id: int) -> HttpResponse:
             "picture": picture_url(card.picture, PAGE_PIXELS),
             "per": per_text(card),
             "marks": _marks(card),
-            "facts": _facts(detail),
+            "facts": _facts(card, listed),
+            "seller": _seller_facts(listed),
+            "jsonld": script_text(product_jsonld(listed)) if listed else "",
             "description": pick(detail.description, detail.description_en),
             "stall": face,
             "category": CategoryLink(
@@ -280,42 +285,18 @@ def _marks(card: OfferCard) -> list[str]:
     return [name for name, is_so in found.items() if is_so]
 
 
-def _facts(detail: OfferDetail) -> list[Fact]:
-    """What the law and a careful eater ask for (상품정보제공고시: 농수축산물), where it is known."""
-    storage = {
-        "room": _("실온 (그늘지고 서늘한 곳)"),
-        "chilled": _("냉장 (0~10℃)"),
-        "frozen": _("냉동 (-18℃ 이하)"),
-    }
-    days = detail.use_by_days
-    use_by = ngettext("받은 날부터 %(n)d일 안", "받은 날부터 %(n)d일 안", days or 0) % {
-        "n": days or 0
-    }
-    told = [
-        (
-            _("파는 단위"),
-            _("100g 단위로 달아 드려요") if detail.card.is_weighed else detail.card.unit,
-        ),
-        (_("내용량"), _amount(detail)),
-        (_("원산지"), detail.card.origin),
-        (_("보관"), storage.get(detail.card.storage, "")),
-        (_("먹는 때"), use_by if days else ""),
-        (_("알레르기"), detail.allergens),
-        (_("세금"), _("면세") if detail.card.tax == "exempt" else _("과세 (부가세 포함)")),
-    ]
+def _facts(card: OfferCard, listed: Listed | None) -> list[Fact]:
+    """What the law has a seller say before a contract (전자상거래법 제13조 제2항), as far as it is known."""
+    unit = _("100g 단위로 달아 드려요") if card.is_weighed else card.unit
+    block = label_block(listed, language=get_language() or "ko") if listed else []
+    told = [(_("파는 단위"), unit), *block]
     return [Fact(label=label, text=text) for label, text in told if text]
 
 
-def _amount(detail: OfferDetail) -> str:
-    if detail.card.is_weighed:
-        return ""
-    if detail.net_g:
-        return f"{detail.net_g:,}g"
-    if detail.net_ml:
-        return f"{detail.net_ml:,}mL"
-    if detail.pieces:
-        return ngettext("%(n)d개", "%(n)d개", detail.pieces) % {"n": detail.pieces}
-    return ""
+def _seller_facts(listed: Listed | None) -> list[Fact]:
+    """Who sells it (전자상거래법 제20조 제2항)."""
+    block = seller_block(listed.seller, language=get_language() or "ko") if listed else []
+    return [Fact(label=label, text=text) for label, text in block]
 
 
 def _changed_today(shop: Shop, offer_id: int) -> PriceChange | None:

@@ -128,6 +128,8 @@ class SampleOffer:
     #: the picture in words, see ``pictures``
     picture: str
     ground: str
+    #: fields of its label beyond these columns (`labels.csv`)
+    label: Mapping[str, str]
 
     @cached_property
     def recipe(self) -> Recipe:
@@ -191,7 +193,12 @@ def load_sample(folder: Path = FOLDER) -> SampleMarket:
     _unique("market.toml", [(p.phone, n) for p, n in zip(people, lines["people"], strict=True)])
     zones = tuple(_zone(row, n) for row, n in zip(raw["zones"], lines["zones"], strict=True))
     categories = _categories(folder / "categories.csv")
-    offers = _offers(folder / "offers.csv", {c.slug: c for c in categories}, known)
+    labels = _labels(folder / "labels.csv")
+    offers = _offers(folder / "offers.csv", {c.slug: c for c in categories}, known, labels)
+    strangers = labels.keys() - {offer.slug for offer in offers}
+    if strangers:
+        problem = f"no such offers: {sorted(strangers)}"
+        raise SampleContentWrong(file="labels.csv", line=1, problem=problem)
     market: dict[str, Any] = dict(raw["market"])
     for key in ("fair_days", "closed_weekdays"):
         market[key] = tuple(market[key])
@@ -315,12 +322,27 @@ def _number(path: Path, line: int, row: Mapping[str, str], key: str, *, least: i
     return int(text)
 
 
+def _labels(path: Path) -> dict[str, dict[str, str]]:
+    """Further label fields by offer slug; empty ones are left out."""
+    found: dict[str, dict[str, str]] = {}
+    for line, row in _rows(path, {"slug", "trace_no", "breed"}):
+        slug = row.pop("slug")
+        if slug in found:
+            raise SampleContentWrong(file=path.name, line=line, problem=f"{slug!r} twice")
+        found[slug] = {key: value for key, value in row.items() if value}
+    return found
+
+
 def _offers(
-    path: Path, categories: Mapping[str, SampleCategory], stalls: set[str]
+    path: Path,
+    categories: Mapping[str, SampleCategory],
+    stalls: set[str],
+    labels: Mapping[str, Mapping[str, str]],
 ) -> tuple[SampleOffer, ...]:
-    columns = set(SampleOffer.__dataclass_fields__) - {"ground"}
+    columns = set(SampleOffer.__dataclass_fields__) - {"ground", "label"}
     read = [
-        (line, _offer(path, line, row, categories, stalls)) for line, row in _rows(path, columns)
+        (line, _offer(path, line, row, categories, stalls, labels.get(row["slug"], {})))
+        for line, row in _rows(path, columns)
     ]
     _unique(path.name, [(offer.slug, line) for line, offer in read])
     slugs = {offer.slug for _, offer in read}
@@ -338,6 +360,7 @@ def _offer(
     row: Mapping[str, str],
     categories: Mapping[str, SampleCategory],
     stalls: set[str],
+    label: Mapping[str, str],
 ) -> SampleOffer:
     def wrong(problem: str) -> SampleContentWrong:
         return SampleContentWrong(file=path.name, line=line, problem=problem)
@@ -398,6 +421,7 @@ def _offer(
         emoji=row["emoji"],
         picture=row["picture"],
         ground=categories[row["category_slug"]].ground,
+        label=label,
     )
     if offer.weighed and (offer.unit_label != "100g" or offer.net_g != 100):
         raise wrong("weighed goods are priced by 100g")

@@ -18,9 +18,11 @@ from jangteo.apps.accounts.actions.give_role import give_role
 from jangteo.apps.accounts.models import Person
 from jangteo.apps.accounts.phones import normalise_phone
 from jangteo.apps.catalog.actions.add_offer import add_offer
+from jangteo.apps.catalog.actions.complete_label import complete_label
 from jangteo.apps.catalog.actions.edit_offer import edit_offer
 from jangteo.apps.catalog.actions.mark_arrived_today import mark_arrived_today
 from jangteo.apps.catalog.actions.mark_today_only import mark_today_only
+from jangteo.apps.catalog.actions.set_business import set_business
 from jangteo.apps.catalog.drafts import OfferDraft
 from jangteo.apps.catalog.models import Category, Offer
 from jangteo.apps.markets.actions.edit_market import edit_market
@@ -152,6 +154,20 @@ def _stalls(sample: SampleMarket, market: Market, now: datetime) -> dict[str, in
             actor=Actor.system(), market_id=market.pk, draft=draft, slug=stall.slug, now=now
         )
         stalls[stall.slug] = opened.stall_id
+        set_business(
+            actor=Actor.system(),
+            market_id=market.pk,
+            stall_id=opened.stall_id,
+            fields={
+                "trade_name": stall.name_ko,
+                "representative": stall.owner_name,
+                "business_number": "000-00-00000",
+                "mail_order_number": "견본이라 없음",
+                "phone": stall.owner_phone,
+                "address": f"{sample.address} {stall.place}",
+            },
+            now=now,
+        )
     return stalls
 
 
@@ -202,6 +218,16 @@ def _offers(
             now=now,
         )
         offers[offer.slug] = added.offer_id
+        if offer.label:
+            complete_label(
+                actor=Actor.system(),
+                market_id=market.pk,
+                stall_id=stalls[offer.stall_slug],
+                offer_id=added.offer_id,
+                fields=offer.label,
+                sell=True,
+                now=now,
+            )
     return offers
 
 
@@ -331,7 +357,10 @@ def _two_factors(phone: str) -> SampleKey:
 
 
 def sample_people() -> list[str]:
-    """One line for each kind of person to sign in as. Empty when the sample market is not there."""
+    """The people to sign in as: those with a number alone, then those with a password, each with where, in short lines.
+
+    Empty when the sample market is not there.
+    """
     sample = load_sample()
     keys = read_sample_keys()
     if not keys:
@@ -342,18 +371,22 @@ def sample_people() -> list[str]:
     office = next(person for person in sample.people if person.role == "office")
     password = keys[normalise_phone(office.phone)]["password"]
     base = config().effective_public_url()
+    code = f"{base}/sandbox/messages"
     return [
         say(
-            f"손님 {shopper.name} {shopper.phone} · 가게 주인 {owner.owner_name} {owner.owner_phone}({owner.name_ko})"
-            f" · 딸 {proxy.name} {proxy.phone}: {base}/in 에서 번호를 넣고, 인증 번호는 {base}/sandbox/messages 에서",
-            f"shopper {shopper.name} {shopper.phone} · stall owner {owner.owner_name} {owner.owner_phone}"
-            f" ({owner.name_en}) · proxy {proxy.name} {proxy.phone}: enter the number at {base}/in, read the code at"
-            f" {base}/sandbox/messages",
+            f"손님 {shopper.name} {shopper.phone}\n"
+            f"가게 주인 {owner.owner_name} {owner.owner_phone} ({owner.name_ko})\n"
+            f"딸 {proxy.name} {proxy.phone}\n"
+            f"  {base}/in 에서 번호를 넣고, 인증 번호는 {code} 에서 봐요",
+            f"shopper {shopper.name} {shopper.phone}\n"
+            f"stall owner {owner.owner_name} {owner.owner_phone} ({owner.name_en})\n"
+            f"proxy {proxy.name} {proxy.phone}\n"
+            f"  enter the number at {base}/in and read the code at {code}",
         ),
         say(
-            f"상인회 {office.name} {office.phone}: {base}/in/staff 비밀번호 {password}, 두 번째 번호는"
-            f" {base}/sandbox/messages 에서",
-            f"market office {office.name} {office.phone}: {base}/in/staff password {password}, second factor at"
-            f" {base}/sandbox/messages",
+            f"상인회 {office.name} {office.phone}, 비밀번호 {password}\n"
+            f"  {base}/in/staff 에서 들어가고, 두 번째 번호는 {code} 에서 봐요",
+            f"market office {office.name} {office.phone}, password {password}\n"
+            f"  sign in at {base}/in/staff and read the second factor at {code}",
         ),
     ]
