@@ -98,5 +98,47 @@ class GoodsTwice(JangteoError):
 class LabelIncomplete(JangteoError):
     """{name} cannot be sold yet: its label lacks {what_en}. Answer those and it goes on sale."""
 
-    ko = "{name:은/는} 아직 팔 수 없어요. 표시할 것이 남았어요: {what_ko}. 답하면 바로 팔 수 있어요."
+    ko = (
+        "{name:은/는} 아직 팔 수 없어요. 표시할 것이 남았어요: {what_ko}. 답하면 바로 팔 수 있어요."
+    )
     status = 409
+
+
+class TextNotFound(NotFound):
+    """There is no such text. It may belong to another stall; look at the stall's texts."""
+
+    ko = "그런 글이 없어요. 가게의 글 목록에서 골라 주세요."
+
+
+class TextChangedMeanwhile(JangteoError):
+    """Somebody wrote a newer version of this text meanwhile. Look at it first; yours was not saved over it."""
+
+    ko = "그사이 더 새로운 글이 생겼어요. 먼저 그 글을 봐 주세요. 새 글 위에 덮어쓰지 않았어요."
+    status = 409
+
+
+class TextBarred(JangteoError):
+    """The law bars these words in food advertising: {said}. Take them out; {reason_en}"""
+
+    ko = "식품표시광고법에서 막은 말이 있어요: {said}. 그 말을 빼 주세요. {reason_ko}"
+    status = 422
+
+
+class TextNeedsAnswer(JangteoError):
+    """The text says what no field says: {said}. If it is true, confirm it; otherwise take it out."""
+
+    ko = "칸에 없는 말이 있어요: {said}. 맞으면 맞다고 눌러 주시고, 아니면 빼 주세요."
+    status = 409
+
+
+class TextNotTrue(JangteoError):
+    """The text no longer fits what you confirmed: {said}. Have it written again, or change it."""
+
+    ko = "확인하신 것과 글이 달라요: {said}. 다시 쓰거나 고쳐 주세요."
+    status = 409
+
+
+class TextRunNotFound(NotFound):
+    """There is no such run of writing. Look at the stall's texts."""
+
+    ko = "그런 글쓰기가 없어요. 가게의 글 목록을 봐 주세요."

@@ -37,3 +37,18 @@ class OffersChanged(Event):
 
     def live_payload(self) -> dict[str, Any]:
         return {"stall_id": self.stall_id}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextsChanged(Event):
+    """A text of the stall was written, published, taken down or flagged."""
+
+    kind: ClassVar[str] = "texts_changed"
+
+    stall_id: int
+
+    def live_topics(self) -> list[str]:
+        return [f"stall:{self.stall_id}"]
+
+    def live_payload(self) -> dict[str, Any]:
+        return {"stall_id": self.stall_id}

@@ -12,6 +12,7 @@ from jangteo.apps.catalog.models import (
     PriceImport,
     PriceImportRow,
     StallDesk,
+    TextRun,
     WrittenText,
 )
 from jangteo.platform.personal_data import Erased, Held, Section, Whose, register
@@ -67,6 +68,10 @@ class CatalogHolder:
             )
         },
         **{f"catalog.WrittenText.{field}": TEXTS for field in ("by", "text", "facts", "problems")},
+        "catalog.StallDesk.story": TEXTS,
+        "catalog.StallDesk.story_en": TEXTS,
+        "catalog.TextRun.by": TEXTS,
+        "catalog.TextRun.left": TEXTS,
         "catalog.StallDesk.business": BUSINESS,
     }
 
@@ -162,6 +167,15 @@ def _erase_texts(whose: Whose) -> list[Erased]:
         if any(getattr(row, key) != value for key, value in fields.items()):
             count += WrittenText.objects.filter(pk=row.pk).update(**fields)
     desks = StallDesk.objects.filter(stall_id__in=whose.stall_ids).exclude(business={})
+    stories = StallDesk.objects.filter(stall_id__in=whose.stall_ids)
+    for desk in stories.exclude(story="", story_en=""):
+        told = {"story": whose.scrub(desk.story), "story_en": whose.scrub(desk.story_en)}
+        if told != {"story": desk.story, "story_en": desk.story_en}:
+            count += StallDesk.objects.filter(pk=desk.pk).update(**told)
+    # a review on its way to be answered goes unread
+    TextRun.objects.filter(by_id=whose.person_id).exclude(left=[]).update(
+        state=TextRun.State.CANCELLED, left=[]
+    )
     return [
         Erased(went_ko="쓴 글에 적힌 이름과 번호", went_en="name and number in texts", count=count),
         Erased(

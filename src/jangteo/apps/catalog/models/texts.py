@@ -92,7 +92,7 @@ class TextRun(TenantModel):
     language = models.CharField(max_length=2, default="ko")
     #: what it was about in the form that was sent twice: the same is the same run
     key = models.CharField(max_length=64)
-    #: ids of the offers still to do; empty for a text of the stall itself
+    #: still to do: ids of offers, None for a text of the stall, {"review", "rating"} with the review sealed; empty at the end
     left = models.JSONField(default=list)
     total = models.IntegerField()
     done = models.IntegerField(default=0)
