@@ -207,11 +207,15 @@ def _answers(settings: Config) -> bool:
 
 def _welcome(settings: Config, seconds: float) -> str:
     people = registry.load(registry.SAMPLE_PEOPLE)
-    names = ", ".join(str(person) for person in people()) if people is not None else ""
-    line = say(
-        f"장터가 열렸어요({seconds:.1f}초): {settings.effective_public_url()}",
-        f"The market is open ({seconds:.1f} s): {settings.effective_public_url()}",
-    )
-    if names:
-        line += say(f" · 들어가 볼 사람: {names}", f" · sign in as: {names}")
-    return line + say(" · 끝내려면 Ctrl-C", " · Ctrl-C ends it")
+    lines = [
+        say(
+            f"장터가 열렸어요({seconds:.1f}초): {settings.effective_public_url()}",
+            f"The market is open ({seconds:.1f} s): {settings.effective_public_url()}",
+        )
+    ]
+    groups = [str(group) for group in people()] if people is not None else []
+    if groups:
+        lines.append(say("들어가 볼 사람:", "Sign in as:"))
+        lines += [f"  {line}" for group in groups for line in group.splitlines()]
+    lines.append(say("끝내려면 Ctrl-C", "Ctrl-C ends it"))
+    return "\n".join(lines)

@@ -91,16 +91,16 @@ def _found(
 
 def test_an_effect_is_said_with_its_size_and_interval() -> None:
     found = _found("effect up", _effect(4.24, 1.1, 7.35))
-    assert found.sentence == "이 AI는 매출을 4.2% 늘렸어요."
-    assert found.sentence_en == "This AI raised Sales by 4.2%."
-    assert found.sentence_formal == "이 AI는 매출을 4.2% 늘렸습니다."
-    assert found.interval_text == "변화 +4.2%, 95% 구간 +1.1% ~ +7.3%"
+    assert found.sentence == "이 AI는 매출을 4.2\u00a0% 늘렸어요."
+    assert found.sentence_en == "This AI raised Sales by 4.2\u00a0%."
+    assert found.sentence_formal == "이 AI는 매출을 4.2\u00a0% 늘렸습니다."
+    assert found.interval_text == "변화 +4.2\u00a0%, 95\u00a0% 구간 +1.1\u00a0% ~ +7.3\u00a0%"
     assert found.tone == "good"
 
 
 def test_the_wrong_direction_is_bad_and_says_so() -> None:
     found = _found("effect down", _effect(-4.0, -7.0, -1.0))
-    assert found.sentence == "이 AI는 매출을 4.0% 줄였어요. 바라던 방향과 반대예요."
+    assert found.sentence == "이 AI는 매출을 4.0\u00a0% 줄였어요. 바라던 방향과 반대예요."
     assert found.tone == "bad"
     assert _found("effect down", _effect(-4.0, -7.0, -1.0), direction="down").tone == "good"
     assert _found("effect up", _effect(4.0, 1.0, 7.0), direction="down").tone == "bad"
@@ -109,7 +109,7 @@ def test_the_wrong_direction_is_bad_and_says_so() -> None:
 def test_no_effect_and_too_few_are_different_sentences() -> None:
     none = _found("no effect found", _effect(0.4, -1.8, 2.6))
     few = _found("too small", _effect(0.4, -11.8, 12.6))
-    assert none.sentence.startswith("효과를 찾지 못했어요. 매출을 5% 넘게 바꿨다면")
+    assert none.sentence.startswith("효과를 찾지 못했어요. 매출을 5\u00a0% 넘게 바꿨다면")
     assert few.sentence == "효과를 찾지 못했어요. 다만 수가 적어서 있었더라도 놓쳤을 수 있어요."
     assert (none.tone, few.tone) == ("none", "none")
 
@@ -133,15 +133,15 @@ def test_where_no_lift_can_be_given_the_difference_is_said_in_won() -> None:
     found = _found("effect up", _effect(None, 0, 0))
     assert found.sentence == "이 AI는 매출을 250원 늘렸어요."
     assert found.interval is None
-    assert found.interval_text == "차이 250원, 95% 구간 100원 ~ 400원"
+    assert found.interval_text == "차이 250원, 95\u00a0% 구간 100원 ~ 400원"
 
 
 @pytest.mark.parametrize(
     ("safety", "said"),
     [
-        ("ok", "환불: 정한 10% 안에서 지켜졌어요"),
-        ("breached", "환불: 정한 10%보다 나빠졌어요"),
-        ("not shown safe", "환불: 10% 안이라고 말할 만큼 수가 많지 않아요"),
+        ("ok", "환불: 정한 10\u00a0% 안에서 지켜졌어요"),
+        ("breached", "환불: 정한 10\u00a0%보다 나빠졌어요"),
+        ("not shown safe", "환불: 10\u00a0% 안이라고 말할 만큼 수가 많지 않아요"),
     ],
 )
 def test_guardrails_are_said_in_words(safety: str, said: str) -> None:

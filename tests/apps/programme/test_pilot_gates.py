@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from examples.vendor.vendor import Vendor
 from jangteo.apps.decisions.actions.choose_provider import choose_provider
@@ -126,6 +128,22 @@ def test_it_does_not_start_when_nobody_can_refuse(
     monkeypatch.setattr(checklists, "OPT_OUT_PATH", "/nowhere-at-all")
     with pytest.raises(PilotNotReady, match="switched off"):
         made.start()
+
+
+def test_a_rule_that_cannot_stand_in_keeps_it_from_starting_and_is_in_the_log(
+    made: Alliance, service: tuple[str, Vendor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ready(made, service)
+    broken = replace(checklists.pilot_capability("shelf-order"), baseline=lambda request: 1 // 0)
+    monkeypatch.setattr(checklists, "pilot_capability", lambda key: broken)
+    with capture_logs() as logs, pytest.raises(PilotNotReady):
+        made.start()
+    assert {
+        "event": "baseline fails its own examples",
+        "log_level": "error",
+        "capability": "shelf-order",
+        "exc_info": True,
+    } in logs
 
 
 def test_it_does_not_start_when_the_design_was_edited_after_the_signatures(

@@ -60,7 +60,7 @@ def test_percentiles_are_the_bound_of_their_bucket() -> None:
 
 @pytest.mark.parametrize(
     ("share", "digits", "text"),
-    [(Fraction(31, 100), 0, "31 %"), (Fraction(1, 3), 1, "33.3 %"), (None, 0, "–"), (Fraction(1, 200), 0, "1 %")],
+    [(Fraction(31, 100), 0, "31\u00a0%"), (Fraction(1, 3), 1, "33.3\u00a0%"), (None, 0, "–"), (Fraction(1, 200), 0, "1\u00a0%")],
 )  # fmt: skip
 def test_shares_are_shown_as_people_round(share: Fraction | None, digits: int, text: str) -> None:
     assert percent(share, digits) == text
@@ -92,6 +92,11 @@ def test_an_office_sees_its_own_market_and_keys_not_subjects(client: Client) -> 
     for days in ("from=0001-01-01&to=0001-01-01", "from=9999-12-31&to=9999-12-31"):
         for page_ in ("", "rows", "rows.csv"):
             assert client.get(f"/evidence/ours/{page_}?{days}").status_code == 200
+    until_today = "앞날은 아직 없어요. 오늘까지 보여 드려요."
+    for page_ in ("/evidence/", "/evidence/ours/", "/evidence/ours/rows"):
+        said = client.get(f"{page_}?from=2026-01-01&to=9999-12-31").content.decode()
+        assert until_today in said
+        assert until_today not in client.get(page_).content.decode()
     assert client.get("/evidence/ours/rows?provider=%00").status_code == 422
     assert RoleGrant.objects.count() == 1
     day = at.astimezone(UTC).date()
@@ -190,3 +195,30 @@ def test_rows_of_all_markets_together_are_for_who_sees_them_all(client: Client) 
     assert f"/results/{results['theirs']}.zip" not in page
     RoleGrant.objects.create(person=who, role=Role.AGENCY.value)
     assert taken() == [200, 200, 200]
+
+
+@pytest.mark.django_db
+def test_a_row_names_its_stall(client: Client) -> None:
+    world = make_world("ours")
+    stall = world.stall("fish", name="동해수산")
+    log = RandomLog(1)
+    log.decide(world.market.pk, datetime.now(UTC), stall_id=stall.pk)
+    who = person()
+    grant(who, Role.OFFICE, world)
+    client.force_login(who, backend=BACKEND)
+    session = client.session
+    session["strong"] = True
+    session.save()
+    page = client.get(f"/evidence/ours/rows?stall={stall.pk}").content.decode()
+    assert page.count("동해수산") == 2
+    assert f"가게 {stall.pk}번" not in page
+
+
+@pytest.mark.django_db
+def test_a_guest_is_told_who_may_read(client: Client) -> None:
+    said = "시장의 상인회와 시장을 살피는 기관이 볼 수 있어요"
+    page = client.get("/evidence/", follow=True)
+    assert page.redirect_chain[-1][0].startswith("/in")
+    assert said in page.content.decode()
+    assert said in client.get("/in/staff?next=/evidence/").content.decode()
+    assert said not in client.get("/in?next=/me").content.decode()

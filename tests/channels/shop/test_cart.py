@@ -92,7 +92,7 @@ def test_the_rule_is_said_in_words_and_kept(shopping: Shopping, world: World) ->
         shopping.post(f"/cart/line/{leek}", {"quantity": "1", "rule": rule})
         assert _lines(world)["대파"][1] == kept
     said = shopping.text("/cart")
-    assert "품절이면 빼고 환불 품절이면 비슷한 것, 10%까지 품절이면 물어보기" in said
+    assert "품절이면 빼고 환불 품절이면 비슷한 것, 10 %까지 품절이면 물어보기" in said
 
 
 def test_fee_and_time_are_known_in_the_cart(shopping: Shopping, world: World) -> None:

@@ -47,7 +47,7 @@ def _settled(market: Market) -> int:
 def test_a_week_is_a_receipt_with_every_deduction_in_words(market: Market, owner: Client) -> None:
     market.sell(대파=2, 무=1)
     page = owner.get(market.path(rest="money")).content.decode()
-    for words in ("판 돈", "상인회 수수료 3%", "카드 결제 수수료 2.2%", "내 돈"):
+    for words in ("판 돈", "상인회 수수료 3\u00a0%", "카드 결제 수수료 2.2\u00a0%", "내 돈"):
         assert words in page
     for amount in ("7,000원", "−210원", "−154원", "6,636원"):
         assert amount in page

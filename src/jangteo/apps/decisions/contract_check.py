@@ -236,7 +236,7 @@ def _check_capability(
     deadline_ms: int,
     timed: list[float],
 ) -> None:
-    key, name = capability.key, f"{capability.name_ko}({capability.key})"
+    key, name = capability.key, capability.name_ko
     fields = capability.vendor_fields() if scope is None else scope & capability.vendor_fields()
 
     def proposals() -> tuple[str, str]:
@@ -280,26 +280,26 @@ def _check_capability(
     passed = book.step(
         f"proposals:{key}",
         f"{name}: 쓸 수 있는 답을 해요",
-        f"{capability.name_en} ({key}): gives usable proposals",
+        f"{capability.name_en}: gives usable proposals",
         proposals,
     )
     if passed:
         book.step(
             f"repeat:{key}",
             f"{name}: 같은 질문에 같은 답을 해요",
-            f"{capability.name_en} ({key}): answers a repeated decision the same",
+            f"{capability.name_en}: answers a repeated decision the same",
             repeated,
         )
         book.step(
             f"deadline:{key}",
             f"{name}: {TIMED_CALLS}번을 제때 답해요",
-            f"{capability.name_en} ({key}): {TIMED_CALLS} calls within the deadline",
+            f"{capability.name_en}: {TIMED_CALLS} calls within the deadline",
             quick,
         )
         book.step(
             f"unknown-field:{key}",
             f"{name}: 모르는 항목이 있어도 답해요",
-            f"{capability.name_en} ({key}): ignores fields it does not know",
+            f"{capability.name_en}: ignores fields it does not know",
             tolerant,
         )
 

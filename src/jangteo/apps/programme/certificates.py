@@ -16,6 +16,7 @@ from jangteo.apps.programme.findings import Finding
 from jangteo.apps.programme.models import Certificate, Pilot
 from jangteo.apps.programme.terms import Terms
 from jangteo.platform.clock import seoul_day
+from jangteo.platform.percent import percent
 from jangteo.platform.tenancy import every_market
 
 #: no 0 O 1 I L: they are read for one another
@@ -61,7 +62,7 @@ def facts_of(
     capability = capability_of(terms.capability)
     unit_ko, count_ko, unit_en = _UNITS[terms.unit]
     units = sum(count for arm, count in look.result.units.items() if arm != "holdout")
-    share = f"{terms.vendor_share_bp / 100:g}%"
+    share = percent(terms.vendor_share_bp / 100)
     method_ko = (
         "기간이 끝난 뒤 한 번" if look.result.analysis == "fixed" else "언제 봐도 맞는 구간으로"
     )

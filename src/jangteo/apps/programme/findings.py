@@ -14,6 +14,7 @@ from jangteo.apps.decisions.results import Comparison, GuardrailView, Result
 from jangteo.apps.programme.terms import Terms
 from jangteo.engines.experiments.verdict import Verdict
 from jangteo.platform.josa import josa
+from jangteo.platform.percent import percent
 
 #: plain 해요체 of pages -> 하십시오체 of paper
 _FORMAL = {
@@ -84,6 +85,8 @@ class Finding:
     power_text_en: str
     metric: Metric
     comparison: Comparison
+    #: who is counted: "shopper", "stall" or "day"
+    unit: str
 
 
 def finding_of(terms: Terms, result: Result, *, stopped_early: bool) -> Finding:
@@ -96,7 +99,7 @@ def finding_of(terms: Terms, result: Result, *, stopped_early: bool) -> Finding:
         ko = f"정한 기간보다 먼저 멈췄어요. {ko}"
         en = f"The pilot was stopped before its horizon. {en}"
     interval = interval_of(comparison)
-    level = f"{100 - terms.alpha_bp / 100:g}%"
+    level = percent(100 - terms.alpha_bp / 100)
     ratio_ko, ratio_en = _ratio_words(result)
     power_ko, power_en = _power_words(terms, comparison)
     return Finding(
@@ -119,6 +122,7 @@ def finding_of(terms: Terms, result: Result, *, stopped_early: bool) -> Finding:
         power_text_en=power_en,
         metric=metric,
         comparison=comparison,
+        unit=terms.unit,
     )
 
 
@@ -143,12 +147,12 @@ def _sentence(
         case Verdict.NONE.value:
             return (
                 (
-                    f"효과를 찾지 못했어요. {object_ko} {terms.smallest_effect_pct:g}% 넘게 바꿨다면"
+                    f"효과를 찾지 못했어요. {object_ko} {percent(terms.smallest_effect_pct)} 넘게 바꿨다면"
                     " 찾았을 거예요."
                 ),
                 (
                     f"No effect was found. A change of {en_name} by more than"
-                    f" {terms.smallest_effect_pct:g}% would have been found."
+                    f" {percent(terms.smallest_effect_pct)} would have been found."
                 ),
                 "none",
             )
@@ -177,28 +181,29 @@ def _size(comparison: Comparison, metric: Metric) -> tuple[str, str]:
     if effect is None:
         return "", ""
     if effect.lift_pct is not None:
-        return f"{abs(effect.lift_pct):.1f}%", f"{abs(effect.lift_pct):.1f}%"
+        size = percent(f"{abs(effect.lift_pct):.1f}")
+        return size, size
     return amount(abs(effect.difference), metric, "ko"), amount(
         abs(effect.difference), metric, "en"
     )
 
 
 def amount(value: float, metric: Metric, language: str) -> str:
-    """A value of a metric in its measure, such as "1,250원", "0.42번", "12.3%"."""
+    """A value of a metric in its measure, such as "1,250원", "0.42번", "12.3 %"."""
     sign = "\u2212" if value < 0 else ""
     size = abs(value)
     match metric.measure:
         case "won":
             return f"{sign}₩{size:,.0f}" if language == "en" else f"{sign}{size:,.0f}원"
         case "share":
-            return f"{sign}{size * 100:.1f}%"
+            return percent(f"{sign}{size * 100:.1f}")
         case _:
             return f"{sign}{size:,.3g}" + ("" if language == "en" else "번")
 
 
 def _signed(pct: float) -> str:
     sign = "+" if pct > 0 else "\u2212" if pct < 0 else ""
-    return f"{sign}{abs(pct):.1f}%"
+    return percent(f"{sign}{abs(pct):.1f}")
 
 
 def _interval_ko(comparison: Comparison, metric: Metric, level: str) -> str:
@@ -256,7 +261,7 @@ def interval_of(comparison: Comparison) -> Interval | None:
 
 
 def _watched(metric: Metric, view: GuardrailView) -> Watched:
-    margin = f"{view.margin_pct:g}%"
+    margin = percent(view.margin_pct)
     words: Mapping[str, tuple[str, str]] = {
         "ok": (
             f"{metric.name_ko}: 정한 {margin} 안에서 지켜졌어요",
@@ -296,15 +301,15 @@ def _ratio_words(result: Result) -> tuple[str, str]:
 def _power_words(terms: Terms, comparison: Comparison) -> tuple[str, str]:
     if comparison.detectable_pct is None:
         return "찾을 수 있는 크기를 셈할 수 없어요", "what could be found is not known"
-    found = f"{comparison.detectable_pct:.1f}%"
+    found = percent(f"{comparison.detectable_pct:.1f}")
     return (
         (
             f"이만큼으로 열에 여덟 번 찾을 수 있는 가장 작은 변화: {found}"
-            f" (약속한 것은 {terms.smallest_effect_pct:g}%)"
+            f" (약속한 것은 {percent(terms.smallest_effect_pct)})"
         ),
         (
             f"the smallest change found eight times in ten with these numbers: {found}"
-            f" (agreed: {terms.smallest_effect_pct:g}%)"
+            f" (agreed: {percent(terms.smallest_effect_pct)})"
         ),
     )
 

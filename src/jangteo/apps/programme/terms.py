@@ -17,6 +17,7 @@ from jangteo.apps.decisions.log import digest
 from jangteo.apps.decisions.metrics import Metric, metrics
 from jangteo.apps.programme.models import VendorOffer
 from jangteo.platform.errors import InvalidInput
+from jangteo.platform.percent import percent
 
 #: a mandatory guardrail may be set tighter than this, not looser
 MOST_MARGIN_PCT = 20.0
@@ -173,8 +174,8 @@ def check_terms(terms: Terms) -> None:
         if margins[metric.key] > MOST_MARGIN_PCT:
             raise _wrong(
                 "guardrails",
-                f"{metric.name_ko}: {MOST_MARGIN_PCT:g}%보다 느슨하게 할 수 없어요.",
-                f"{metric.name_en}: it cannot be looser than {MOST_MARGIN_PCT:g} %.",
+                f"{metric.name_ko}: {percent(MOST_MARGIN_PCT)}보다 느슨하게 할 수 없어요.",
+                f"{metric.name_en}: it cannot be looser than {percent(MOST_MARGIN_PCT)}.",
             )
 
 

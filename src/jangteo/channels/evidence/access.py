@@ -34,6 +34,8 @@ class Period:
 
     first: date
     last: date
+    #: days after today were asked for
+    is_cut: bool = False
 
     @property
     def query(self) -> str:
@@ -106,15 +108,17 @@ def market_readers(page: Callable[..., HttpResponse]) -> View:
 
 
 def period_of(form: QueryDict, today: date) -> Period:
-    """What was asked for; this month when it makes no sense, the last year when it is too long."""
+    """What was asked for, until today; this month when it makes no sense, the last year when it is too long."""
     try:
         first = date.fromisoformat(form.get("from", "") or today.replace(day=1).isoformat())
         last = date.fromisoformat(form.get("to", "") or today.isoformat())
     except ValueError:
         return Period(first=today.replace(day=1), last=today)
+    is_cut = max(first, last) > today
     first, last = min(first, last), max(FIRST_DAY, min(max(first, last), today))
     first = min(max(FIRST_DAY, first), last)
-    return Period(first=max(first, last - timedelta(days=LONGEST_DAYS - 1)), last=last)
+    first = max(first, last - timedelta(days=LONGEST_DAYS - 1))
+    return Period(first=first, last=last, is_cut=is_cut)
 
 
 def period_words(period: Period, today: date) -> str:

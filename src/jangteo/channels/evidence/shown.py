@@ -12,20 +12,21 @@ from django.utils.translation import gettext as _
 from jangteo.apps.decisions.capability import capability_of
 from jangteo.apps.programme.evidence import DayWork
 from jangteo.channels.ui.filters import is_english
+from jangteo.platform.percent import percent as write
 
 PLOT_WIDTH = 720
 PLOT_HEIGHT = 160
 
 
 def percent(share: Fraction | None, digits: int = 0) -> str:
-    """``31 %``; a dash for none. Halves away from zero, as people round."""
+    """ "31 %"; a dash for none. Halves away from zero, as people round."""
     if share is None:
         return "–"
     scaled = share * 100 * 10**digits
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     if not digits:
-        return f"{whole} %"
-    return f"{whole // 10**digits}.{whole % 10**digits:0{digits}d} %"
+        return write(str(whole))
+    return write(f"{whole // 10**digits}.{whole % 10**digits:0{digits}d}")
 
 
 def milliseconds(amount_us: int) -> str:

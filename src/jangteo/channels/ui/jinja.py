@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from jangteo.channels.ui import assets, filters
 from jangteo.platform.particles import with_josa
+from jangteo.platform.percent import percent
 
 CHANNELS = Path(__file__).resolve().parent.parent
 
@@ -86,6 +87,7 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(
         won=filters.won,
+        percent=percent,
         day=filters.day,
         clock=filters.clock,
         per_100g=filters.per_100g,

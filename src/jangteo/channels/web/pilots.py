@@ -19,6 +19,7 @@ from jangteo.apps.programme.gates import Gate
 from jangteo.apps.programme.models import Pilot
 from jangteo.apps.programme.terms import Guardrail, Terms, metrics_of
 from jangteo.platform.errors import InvalidInput, JangteoError
+from jangteo.platform.percent import percent
 
 
 def told(problem: JangteoError) -> str:
@@ -33,7 +34,7 @@ def in_language(korean: str, english: str) -> str:
 
 def pct(bp: int) -> str:
     """Basis points as people write a percentage."""
-    return f"{bp / 100:g}%"
+    return percent(bp / 100)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,13 +97,13 @@ def terms_rows(terms: Terms) -> list[Row]:
         Row(label=_("주 지표"), text=f"{metric_name(terms.primary_metric)} · {good}"),
         Row(
             label=_("찾으려는 변화"),
-            text=_("%(pct)s%% 이상") % {"pct": f"{terms.smallest_effect_pct:g}"},
+            text=_("%(pct)s 이상") % {"pct": percent(terms.smallest_effect_pct)},
         ),
         Row(
             label=_("안전 지표"),
             text=", ".join(
-                _("%(metric)s %(pct)s%% 안")
-                % {"metric": metric_name(g.metric), "pct": f"{g.margin_pct:g}"}
+                _("%(metric)s %(pct)s 안")
+                % {"metric": metric_name(g.metric), "pct": percent(g.margin_pct)}
                 for g in terms.guardrails
             ),
             hint=_("이보다 나빠지면 스스로 멈춰요."),

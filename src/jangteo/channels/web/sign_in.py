@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jangteo.apps.accounts.actions.confirm_totp import confirm_totp
@@ -46,6 +47,15 @@ def _say(problem: JangteoError) -> str:
     return problem.message(get_language() or "ko")
 
 
+def whose_page(path: str) -> str:
+    """Who may read the page somebody wants to reach, in words; empty where anybody who signs in may."""
+    if path.startswith("/evidence"):
+        return _(
+            "AI가 한 일의 근거는 시장의 상인회와 시장을 살피는 기관이 볼 수 있어요. 들어가면 바로 보여 드려요."
+        )
+    return ""
+
+
 @require_http_methods(_READ_OR_SEND)
 def phone(request: HttpRequest) -> HttpResponse:
     """Ask for the phone number and send a code, whoever it belongs to."""
@@ -53,7 +63,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request_person(request) is not None and not next_path:
             return HttpResponseRedirect("/me")
-        return render(request, "web/in.html", {"next": next_path})
+        return render(request, "web/in.html", {"next": next_path, "whose": whose_page(next_path)})
     typed = request.POST.get("phone", "")
     try:
         sent = request_sign_in(
@@ -65,7 +75,12 @@ def phone(request: HttpRequest) -> HttpResponse:
             now=utc_now(),
         )
     except JangteoError as problem:
-        context = {"next": next_path, "phone": typed, "error": _say(problem)}
+        context = {
+            "next": next_path,
+            "whose": whose_page(next_path),
+            "phone": typed,
+            "error": _say(problem),
+        }
         return render(request, "web/in.html", context, status=problem.status)
     request.session[_PHONE] = sent.phone
     request.session[_NEXT] = next_path
@@ -132,7 +147,9 @@ def staff(request: HttpRequest) -> HttpResponse:
     """Password and second factor in one form."""
     next_path = safe_path(request.POST.get("next", "") or request.GET.get("next", ""))
     if request.method != "POST":
-        return render(request, "web/staff.html", {"next": next_path})
+        return render(
+            request, "web/staff.html", {"next": next_path, "whose": whose_page(next_path)}
+        )
     typed = request.POST.get("phone", "")
     try:
         signed = sign_in_with_password(
@@ -144,7 +161,12 @@ def staff(request: HttpRequest) -> HttpResponse:
             now=utc_now(),
         )
     except JangteoError as problem:
-        context = {"next": next_path, "phone": typed, "error": _say(problem)}
+        context = {
+            "next": next_path,
+            "whose": whose_page(next_path),
+            "phone": typed,
+            "error": _say(problem),
+        }
         return render(request, "web/staff.html", context, status=problem.status)
     path = open_session(request, signed, remember=False)
     return HttpResponseRedirect(next_path or path)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from jangteo.apps.decisions.rows import RawDecision, RowFilter, raw_decisions
 from jangteo.apps.markets.info import MarketInfo
+from jangteo.apps.markets.queries import stalls_of_market
 from jangteo.apps.programme.evidence import (
     FEWEST_STALLS,
     VERSION,
@@ -32,6 +33,7 @@ from jangteo.channels.evidence.access import (
     readers,
     show,
 )
+from jangteo.channels.ui.filters import named
 from jangteo.platform.clock import seoul, seoul_day
 from jangteo.platform.tenancy import every_market
 
@@ -153,11 +155,13 @@ def rows(request: HttpRequest, reader: Reader, market: MarketInfo) -> HttpRespon
         )
     )
     page = found[:PAGE]
+    stall_names = {stall.pk: named(stall) for stall in stalls_of_market(market.id)}
     asked = {key: value for key, value in request.GET.items() if key != "after"}
     context = {
         "period": period,
         "rows": page,
-        "chosen": _chosen(wanted),
+        "chosen": _chosen(wanted, stall_names),
+        "stall_names": stall_names,
         "seoul": seoul,
         "csv_query": urlencode(asked),
         "next_query": urlencode(asked | {"after": _mark(page[-1])}) if len(found) > PAGE else "",
@@ -168,7 +172,7 @@ def rows(request: HttpRequest, reader: Reader, market: MarketInfo) -> HttpRespon
     return show(request, reader, "rows.html", context, market=market)
 
 
-def _chosen(wanted: RowFilter) -> list[str]:
+def _chosen(wanted: RowFilter, stall_names: Mapping[int, str]) -> list[str]:
     """The filters in words."""
     modes: Mapping[str, str] = shown.mode_words()
     told = []
@@ -183,7 +187,8 @@ def _chosen(wanted: RowFilter) -> list[str]:
     if wanted.fallback:
         told.append(shown.fallback_words(wanted.fallback))
     if wanted.stall_id is not None:
-        told.append(_("가게 %(n)s번") % {"n": wanted.stall_id})
+        number = _("가게 %(n)s번") % {"n": wanted.stall_id}
+        told.append(stall_names.get(wanted.stall_id, number))
     if wanted.used_only:
         told.append(_("AI가 한 것만"))
     if wanted.fallbacks_only:

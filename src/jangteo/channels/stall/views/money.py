@@ -22,6 +22,7 @@ from jangteo.apps.payments.queries import (
 from jangteo.channels.stall.desk import Desk, at_desk
 from jangteo.platform.clock import seoul
 from jangteo.platform.errors import NotFound
+from jangteo.platform.percent import percent
 
 #: how far back the weeks go
 MOST_WEEKS = 104
@@ -129,7 +130,7 @@ def _taken(day: MoneySum, kind: str) -> int:
 
 
 def _percent(line: SettlementLine) -> str:
-    return "" if line.basis_points is None else f"{line.basis_points / 100:g}%"
+    return "" if line.basis_points is None else percent(line.basis_points / 100)
 
 
 def kind_words(kind: str) -> str:
