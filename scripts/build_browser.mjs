@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import zlib from "node:zlib";
 import * as esbuild from "esbuild";
 import { buildFonts } from "./build_fonts.mjs";
+import { buildLetters } from "./build_letters.mjs";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const CHANNELS = path.join(ROOT, "src/jangteo/channels");
@@ -90,6 +91,7 @@ function write(relative, data) {
   return [relative, `${relative}.br`, `${relative}.gz`];
 }
 
+buildLetters(ROOT);
 const inputs = fingerprint();
 const before = fs.existsSync(MANIFEST) ? JSON.parse(fs.readFileSync(MANIFEST, "utf8")) : {};
 const complete = (m) => (m.files ?? []).every((f) => fs.existsSync(path.join(OUT, f)));

@@ -24,6 +24,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "stamps"
 BUILT = ROOT / "src/jangteo/channels/ui/static/built/manifest.json"
+LETTERS = ROOT / "src/jangteo/engines/boards/built/kor.traineddata"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 
@@ -148,7 +149,8 @@ def browser_files() -> None:
     """npm's libraries, then the bundles. Neither is needed to be repeated while nothing changed."""
     packages = digest(ROOT / "package.json", ROOT / "package-lock.json")
     built = digest(*browser_sources())
-    if BUILT.exists() and is_fresh("npm", packages) and is_fresh("browser", built):
+    there = BUILT.exists() and LETTERS.exists()
+    if there and is_fresh("npm", packages) and is_fresh("browser", built):
         return
     check_node()
     if not is_fresh("npm", packages) or not (ROOT / "node_modules").is_dir():

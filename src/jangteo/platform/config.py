@@ -10,6 +10,7 @@ import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -79,6 +80,12 @@ class Config(BaseSettings):
     paper_fonts_dir: Path = (
         PROJECT_ROOT / "node_modules" / "pretendard" / "dist" / "public" / "static" / "alternative"
     )
+    #: kor.traineddata, the model that reads Korean letters on price boards (npm brings it, the build unpacks it)
+    korean_letters_dir: Path = PACKAGE_ROOT / "engines" / "boards" / "built"
+    #: "local" reads price boards on this machine; "model" also asks the language model below, if it can see
+    board_reader: Literal["local", "model"] = "local"
+    #: pictures of boards read at a time on this machine; each takes a core for seconds and about 700 MB
+    board_readers: int = Field(default=1, ge=1, le=64)
     #: months of the decision log kept in the database; older ones move to Parquet. A year and the month it began in
     decision_months_live: int = 13
     #: a phone's photograph is 3-8 MB
@@ -110,6 +117,13 @@ class Config(BaseSettings):
 
     #: open the sample market at the first start of an installation without any market
     sample_market: bool = True
+
+    #: where big computations run: "here" (in the process that asks), "processes" (of this machine) or "dask"
+    compute: Literal["here", "processes", "dask"] = "here"
+    #: workers of "processes", and of a Dask cluster on this machine; 0 is one a core
+    compute_workers: int = 0
+    #: scheduler of a Dask cluster of your own (tls://host:8786); empty starts one on this machine for the work
+    compute_dask_address: str = ""
 
     #: DEBUG, INFO, WARNING or ERROR
     log_level: str = "INFO"

@@ -13,8 +13,8 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -111,6 +111,29 @@ def adopt_picture(path_by_size: Mapping[int, Path]) -> str:
     return stem
 
 
+def check_picture(data: bytes) -> None:
+    """Raise a `PictureRefused` for what the first bytes show to be no picture, or one too large. Decodes nothing."""
+    _check_size(data)
+    with _refusing():
+        _opened(data)
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """The upright RGB pixels of a photograph, of a JPEG no more than about 2,560 of its longer side.
+
+    Raises a `PictureRefused`.
+    """
+    _check_size(data)
+    return _decode(data)
+
+
+def picture_bytes(stem: str) -> bytes:
+    """The largest file of a kept picture. Raises `FileNotFoundError` for a stem that is not kept here."""
+    if not _STEM.fullmatch(stem):
+        raise FileNotFoundError(stem)
+    return _path(stem, SIZES[-1]).read_bytes()
+
+
 def picture_url(stem: str, size: int) -> str:
     """The address of a picture below this site; "" for no picture. The file never changes: cache it for ever."""
     return f"/media/{stem}-{size}.webp" if stem else ""
@@ -133,24 +156,35 @@ def _check_size(data: bytes) -> None:
         raise PictureIsHeic
 
 
-def _decode(data: bytes) -> Image.Image:
+def _opened(data: bytes) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the pixel limit is checked below, before decoding
+        image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    if image.width * image.height > MOST_PIXELS:
+        raise PictureTooManyPixels(most_megapixels=MOST_PIXELS // 1_000_000)
+    return image
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What Pillow says of a bad file, as what we say of it."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the pixel limit is checked below, before decoding
-            image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
-        if image.width * image.height > MOST_PIXELS:
-            raise PictureTooManyPixels(most_megapixels=MOST_PIXELS // 1_000_000)
-        image.draft(
-            "RGB", (SIZES[-1] * 2, SIZES[-1] * 2)
-        )  # a JPEG decodes at a fraction of its size
-        image.load()
-        return _plain(image)
+        yield
     except UnidentifiedImageError as problem:
         raise PictureRefused from problem
     except Image.DecompressionBombError as problem:
         raise PictureTooManyPixels(most_megapixels=MOST_PIXELS // 1_000_000) from problem
     except (OSError, SyntaxError, ValueError, EOFError) as problem:
         raise PictureDamaged from problem
+
+
+def _decode(data: bytes) -> Image.Image:
+    with _refusing():
+        image = _opened(data)
+        # a JPEG decodes at a fraction of its size
+        image.draft("RGB", (SIZES[-1] * 2, SIZES[-1] * 2))
+        image.load()
+        return _plain(image)
 
 
 def _plain(image: Image.Image) -> Image.Image:
