@@ -117,6 +117,7 @@ NOT_PERSONAL: dict[str, tuple[str, set[str]]] = {
         },
     ),
     "catalog.StallDesk": ("a word about where goods come from", {"default_origin"}),
+    "catalog.TextRun": ("machine words and ids of offers", {"key", "language"}),
     "catalog.WrittenText": ("machine words", {"decision", "language", "provider"}),
     "decisions.ArchivedMonth": (
         "machine words, figures, digests, and what was said of goods",

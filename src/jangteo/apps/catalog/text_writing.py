@@ -89,6 +89,21 @@ def ask_model(model: LanguageModel, request: TextRequest) -> Asked:
     return Asked(ready=None, refused=tuple(refused))
 
 
+def unwrapped(answer: str) -> str:
+    """The JSON object with a ``text`` that small models wrap in words of their own; otherwise the answer as it is."""
+    decoder = json.JSONDecoder()
+    at = answer.find("{")
+    while at >= 0:
+        try:
+            found, _end = decoder.raw_decode(answer, at)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict) and isinstance(found.get("text"), str):
+            return json.dumps(found, ensure_ascii=False)
+        at = answer.find("{", at + 1)
+    return answer
+
+
 def _ready(request: TextRequest, found: Text, model: str, started: float) -> Ready[TextProposal]:
     used = list(found.used)
     return Ready(
