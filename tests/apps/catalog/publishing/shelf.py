@@ -41,7 +41,7 @@ def small_market() -> World:
     world = make_world()
     world.stall("veg", name="푸른들", place="가 1호", phone="02-000-0000", owner_name="최말순")
     world.offer(
-        "대파", 3000, stall="veg", unit="1단", net_g=1000, category="leafy", picture=PICTURE
+        "대파", 3000, stall="veg", unit="1단", net_g=1000, category="aromatics", picture=PICTURE
     )
     world.offer("삼겹살", 2500, stall="veg", unit="100g", net_g=100, is_weighed=True,
                 category="pork", picture=PICTURE, label={"trace_no": "000000000001"})  # fmt: skip

@@ -47,7 +47,7 @@ def answer_origin(
     ``sell``: drafts that lack nothing more go on sale. Raises `InvalidInput`.
     """
     cleaned = clean_value(FIELDS["origin"], origin)
-    if not isinstance(cleaned, str):
+    if not isinstance(cleaned, str) or not cleaned:
         raise InvalidInput(
             field="origin", ko="원산지를 적어 주세요.", en="Say where they come from."
         )

@@ -98,6 +98,7 @@ def _set(offer: Offer, label: dict[str, Any], key: str, value: object) -> None:
     if key == "trace_no":
         value = str(value or "").replace("-", "").replace(" ", "").upper()
     cleaned = clean_value(FIELDS[key], value)
+    cleaned = None if cleaned == "" else cleaned
     column = COLUMNS.get(key)
     if column is not None:
         if cleaned is None and column not in _EMPTY:

@@ -234,7 +234,7 @@ def smartstore_sheet(
 
 def _cell(sheet: WriteOnlyWorksheet, value: str | int) -> Cell:
     """Text stays text: a name that begins with = is no formula."""
-    cell: Cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
+    cell: Cell = WriteOnlyCell(sheet, value=None if value == "" else value)
+    if isinstance(value, str) and value:
         cell.data_type = "s"
     return cell
