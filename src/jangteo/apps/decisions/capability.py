@@ -88,6 +88,8 @@ class Capability(Generic[Req, Prop]):
     is_consequential: bool = False
     #: is a provider asked inside a transaction that holds locks? Then no vendor may be
     inside_transaction: bool = False
+    #: `built_in` for many requests at once, in their order; None: one by one. For `decide_many`
+    built_in_many: Callable[[Sequence[Req]], Sequence[Prop]] | None = None
     #: stalls shown by a proposal, best place first
     shown_stalls: Callable[[Req, Prop], Sequence[int]] = lambda request, proposal: ()
     #: made-up requests for the sandbox and the contract check; no real data

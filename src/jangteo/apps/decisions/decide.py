@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter_ns
 from typing import Any, Generic, TypeVar
 
 import structlog
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from jangteo.apps.decisions.adapters import vendor_client
-from jangteo.apps.decisions.capability import Capability, ProposalRefused, Reason
+from jangteo.apps.decisions.asking import Made, Plan, Ready, ask, baseline, checked
+from jangteo.apps.decisions.capability import Capability, Reason
 from jangteo.apps.decisions.erasures import forget_if_withdrawn
 from jangteo.apps.decisions.ids import new_id
-from jangteo.apps.decisions.log import Entry, digest, write
-from jangteo.apps.decisions.models import Mode, Provider
-from jangteo.apps.decisions.ports import Ask, VendorFailed
-from jangteo.apps.decisions.pseudonyms import subject_for_vendor
+from jangteo.apps.decisions.log import Entry, digest, write, write_many
+from jangteo.apps.decisions.models import Mode
 from jangteo.apps.decisions.setup import (
     BASELINE,
     BUILT_IN,
-    MODEL,
     RunningExperiment,
     Setup,
-    VendorProvider,
     setup_of,
 )
 from jangteo.apps.decisions.subjects import Standing, standing, subject_key
@@ -34,8 +30,13 @@ from jangteo.engines.experiments.assignment import HOLDOUT, assign
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.permissions import Actor
 
+__all__ = ["Decided", "Ready", "decide", "decide_many"]
+
 Req = TypeVar("Req", bound=BaseModel)
 Prop = TypeVar("Prop", bound=BaseModel)
+
+#: so long a vendor may be asked for the requests of one batch
+VENDOR_SECONDS = 20.0
 
 log = structlog.get_logger("jangteo.decisions")
 
@@ -62,46 +63,12 @@ class Decided(Generic[Prop]):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ready(Generic[Prop]):
-    """A proposal that a language model of the operator's made beforehand: it takes seconds, a decision milliseconds."""
+class Place:
+    """Where a decision is made and what it is about."""
 
-    proposal: Prop
-    #: the model's name
-    version: str
-    reason: Reason
-    #: how long the model took
-    milliseconds: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Who is asked, before anybody is."""
-
-    provider: str
-    subject: uuid.UUID | None
-    may_person: bool
-    may_vendor: bool
-    experiment: RunningExperiment | None
-    arm: str
-    unit: str
-    fallback: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Made(Generic[Prop]):
-    """A proposal and who made it."""
-
-    proposal: Prop
-    provider: str
-    version: str
-    reason: Reason
-    fallback: str
-    saw: frozenset[str]
-    #: what left for a vendor
-    left: frozenset[str] = frozenset()
-    cost_mkrw: int = 0
-    #: what it took before the decision began
-    before_us: int = 0
+    market_id: int
+    stall_id: int | None
+    about: str
 
 
 def decide(
@@ -134,47 +101,125 @@ def decide(
         if plan.may_person and personalise is not None:
             request = personalise(request)
             personal = True
-    made = _ask(capability, request, plan, setup, market_id, decision_id, started, ready)
+    made = ask(capability, request, plan, setup, market_id, decision_id, started, ready)
     personal = personal and bool(made.saw & capability.personal_fields)
+    place = Place(market_id=market_id, stall_id=stall_id, about=about)
+    entry, decided = _settled(capability, request, plan, made, place, decision_id, personal)
+    write(replace(entry, latency_us=_us_since(started) + made.before_us))
+    if "subject" in made.left and subject is not None and plan.subject is not None:
+        _forget_late(subject, market_id, plan.subject, now)
+    return decided
+
+
+def decide_many(
+    capability: Capability[Req, Prop],
+    requests: Sequence[Req],
+    *,
+    market_id: int,
+    now: datetime,
+    stall_id: int | None = None,
+    abouts: Sequence[str] = (),
+    vendor_seconds: float = VENDOR_SECONDS,
+) -> list[Decided[Prop]]:
+    """`decide` for many requests that are for nobody in particular, logged together: as many rows, in their order.
+
+    ``abouts``: one a request, or none. A vendor is asked one by one for at most ``vendor_seconds`` in all; after that
+    the baseline stands in (``batch-deadline``). `ValueError` for a capability with personal fields, which needs a
+    subject. Needs the market's scope; call it in a transaction.
+    """
+    if capability.personal_fields:
+        raise ValueError(f"capability {capability.key} decides for persons, one at a time")
+    begun = perf_counter_ns()
+    known = standing(None, market_id)
+    setup = setup_of(market_id, known.setup_version)
+    plan = _plan(capability, setup, known, None, market_id, stall_id, now)
+    proposals = _proposed_together(capability, requests, plan)
+    together_us = _us_since(begun) // max(1, len(requests))
+    late_ns = begun + int(vendor_seconds * 1e9)
+    entries: list[Entry] = []
+    made_of: list[Decided[Prop]] = []
+    for place, request in enumerate(requests):
+        started = perf_counter_ns()
+        decision_id = new_id(now)
+        if proposals is not None:
+            made = checked(capability, request, proposals[place])
+        elif plan.provider not in (BASELINE, BUILT_IN) and started > late_ns:
+            made = baseline(capability, request, "batch-deadline")
+        else:
+            made = ask(capability, request, plan, setup, market_id, decision_id, started, None)
+        about = abouts[place] if abouts else ""
+        where = Place(market_id=market_id, stall_id=stall_id, about=about)
+        entry, decided = _settled(capability, request, plan, made, where, decision_id, False)
+        share = together_us if proposals is not None else 0
+        entries.append(replace(entry, latency_us=_us_since(started) + share))
+        made_of.append(decided)
+    write_many(entries)
+    return made_of
+
+
+def _us_since(started: int) -> int:
+    return (perf_counter_ns() - started) // 1000
+
+
+def _proposed_together(
+    capability: Capability[Req, Prop], requests: Sequence[Req], plan: Plan
+) -> Sequence[Prop] | None:
+    """What the built-in provider says of all; None when it is not its turn, or it failed: then one by one."""
+    if capability.built_in_many is None or plan.provider != BUILT_IN:
+        return None
+    try:
+        proposals = capability.built_in_many(requests)
+    except Exception:
+        log.exception("provider failed on many", capability=capability.key)
+        return None
+    return proposals if len(proposals) == len(requests) else None
+
+
+def _settled(
+    capability: Capability[Req, Prop],
+    request: Req,
+    plan: Plan,
+    made: Made[Prop],
+    place: Place,
+    decision_id: uuid.UUID,
+    personal: bool,
+) -> tuple[Entry, Decided[Prop]]:
+    """The row for the log, without its time, and the answer."""
     mode = _mode(capability, request, made)
     try:
         shown = tuple(capability.shown_stalls(request, made.proposal))
     except Exception:
         log.exception("shown stalls unknown", capability=capability.key)
         shown = ()
-    write(
-        Entry(
-            id=decision_id,
-            market_id=market_id,
-            capability=capability.key,
-            capability_version=capability.version,
-            provider=made.provider,
-            provider_version=made.version,
-            subject=plan.subject,
-            stall_id=stall_id,
-            about=about,
-            experiment_id=plan.experiment.id if plan.experiment else None,
-            arm=plan.arm,
-            unit=plan.unit,
-            is_personal=personal,
-            mode=mode.value,
-            fallback=made.fallback,
-            asked=plan.provider,
-            left_fields=sorted(made.left),
-            saw=sorted(made.saw),
-            request_digest=digest(request.model_dump(mode="json")),
-            proposal=made.proposal.model_dump(mode="json"),
-            reason_ko=made.reason.ko,
-            reason_en=made.reason.en,
-            shown_stalls=shown,
-            latency_us=(perf_counter_ns() - started) // 1000 + made.before_us,
-            cost_mkrw=made.cost_mkrw,
-            is_durable=capability.is_consequential,
-        )
+    entry = Entry(
+        id=decision_id,
+        market_id=place.market_id,
+        capability=capability.key,
+        capability_version=capability.version,
+        provider=made.provider,
+        provider_version=made.version,
+        subject=plan.subject,
+        stall_id=place.stall_id,
+        about=place.about,
+        experiment_id=plan.experiment.id if plan.experiment else None,
+        arm=plan.arm,
+        unit=plan.unit,
+        is_personal=personal,
+        mode=mode.value,
+        fallback=made.fallback,
+        asked=plan.provider,
+        left_fields=sorted(made.left),
+        saw=sorted(made.saw),
+        request_digest=digest(request.model_dump(mode="json")),
+        proposal=made.proposal.model_dump(mode="json"),
+        reason_ko=made.reason.ko,
+        reason_en=made.reason.en,
+        shown_stalls=shown,
+        latency_us=0,
+        cost_mkrw=made.cost_mkrw,
+        is_durable=capability.is_consequential,
     )
-    if "subject" in made.left and subject is not None and plan.subject is not None:
-        _forget_late(subject, market_id, plan.subject, now)
-    return Decided(
+    decided = Decided(
         id=decision_id,
         proposal=made.proposal,
         reason=made.reason,
@@ -184,6 +229,7 @@ def decide(
         fallback=made.fallback,
         arm=plan.arm,
     )
+    return entry, decided
 
 
 def _forget_late(subject: Actor, market_id: int, key: uuid.UUID, now: datetime) -> None:
@@ -193,7 +239,7 @@ def _forget_late(subject: Actor, market_id: int, key: uuid.UUID, now: datetime) 
         log.exception("withdrawal not looked up", market=market_id)
 
 
-def _mode(capability: Capability[Req, Prop], request: Req, made: _Made[Prop]) -> Mode:
+def _mode(capability: Capability[Req, Prop], request: Req, made: Made[Prop]) -> Mode:
     if made.provider == BASELINE:
         return Mode.OBSERVED
     if capability.is_automatic and capability.is_sure(request, made.proposal):
@@ -209,7 +255,7 @@ def _plan(
     market_id: int,
     stall_id: int | None,
     now: datetime,
-) -> _Plan:
+) -> Plan:
     """Steps 1 to 3: may she be decided for, which arm, which provider."""
     opted_out = known.personal is False
     key = known.key
@@ -219,7 +265,7 @@ def _plan(
     elif key is None and subject is not None:
         key = subject_key(subject, market_id)
     may_person = known.personal is True
-    plan = _Plan(
+    plan = Plan(
         provider=BUILT_IN if opted_out else setup.chosen.get(capability.key, BUILT_IN),
         subject=key,
         may_person=may_person,
@@ -262,167 +308,3 @@ def _without_person(capability: Capability[Req, Any], request: Req) -> Req:
         for name in capability.personal_fields
     }
     return request.model_copy(update=empty)
-
-
-def _ask(
-    capability: Capability[Req, Prop],
-    request: Req,
-    plan: _Plan,
-    setup: Setup,
-    market_id: int,
-    decision_id: uuid.UUID,
-    started: int,
-    ready: Ready[Prop] | None = None,
-) -> _Made[Prop]:
-    """Steps 4 to 6: call within the deadline, check, otherwise fall back."""
-    if plan.provider == BASELINE:
-        return _baseline(capability, request, plan.fallback)
-    left: frozenset[str] = frozenset()
-    try:
-        if plan.provider == BUILT_IN:
-            return _ready(capability, request, ready) or _built_in(capability, request)
-        vendor = setup.providers.get(plan.provider)
-        if vendor is None or vendor.state != Provider.State.LIVE:
-            return _baseline(capability, request, "vendor-not-live")
-        if capability.inside_transaction:
-            return _baseline(capability, request, "inside-transaction")
-        leaves = _leaves(capability, request, plan, vendor, decision_id)
-        within_ms = _ms_left(capability, vendor, started)
-        left = _named(leaves)
-        return _vendor(capability, request, vendor, leaves, market_id, within_ms)
-    except VendorFailed as failed:
-        left = left if failed.may_have_left else frozenset()
-        return _baseline(capability, request, failed.reason, left)
-    except ProposalRefused as refused:
-        return _baseline(capability, request, str(refused), left)
-    except Exception:
-        log.exception("provider failed", capability=capability.key, provider=plan.provider)
-        return _baseline(capability, request, "error", left)
-
-
-def _baseline(
-    capability: Capability[Req, Prop],
-    request: Req,
-    fallback: str,
-    left: frozenset[str] = frozenset(),
-) -> _Made[Prop]:
-    return _Made(
-        proposal=capability.baseline(request),
-        provider=BASELINE,
-        version=str(capability.version),
-        reason=capability.baseline_reason,
-        fallback=fallback,
-        saw=frozenset(),
-        left=left,
-    )
-
-
-def _ready(
-    capability: Capability[Req, Prop], request: Req, ready: Ready[Prop] | None
-) -> _Made[Prop] | None:
-    if ready is None:
-        return None
-    try:
-        capability.check(request, ready.proposal)
-    except ProposalRefused as refused:
-        log.info("model refused", capability=capability.key, why=str(refused))
-        return None
-    return _Made(
-        proposal=ready.proposal,
-        provider=MODEL,
-        version=ready.version,
-        reason=ready.reason,
-        fallback="",
-        saw=_filled(request),
-        before_us=ready.milliseconds * 1000,
-    )
-
-
-def _built_in(capability: Capability[Req, Prop], request: Req) -> _Made[Prop]:
-    proposal = capability.built_in(request)
-    capability.check(request, proposal)
-    return _Made(
-        proposal=proposal,
-        provider=BUILT_IN,
-        version=capability.built_in_version,
-        reason=capability.explain(request, proposal),
-        fallback="",
-        saw=_filled(request),
-    )
-
-
-def _filled(request: BaseModel) -> frozenset[str]:
-    """The fields of a request that hold anything."""
-    return frozenset(
-        name
-        for name in type(request).model_fields
-        if getattr(request, name) not in (None, "", (), [], {})
-    )
-
-
-def _leaves(
-    capability: Capability[Req, Any],
-    request: Req,
-    plan: _Plan,
-    vendor: VendorProvider,
-    decision_id: uuid.UUID,
-) -> Ask:
-    """What may leave: the agreed fields, personal ones and her pseudonym only when she said yes to vendors."""
-    scope = vendor.data_scope
-    if not plan.may_vendor:
-        scope = scope - capability.personal_fields
-    subject = plan.subject if plan.may_vendor else None
-    return Ask(
-        decision_id=str(decision_id),
-        capability=capability.key,
-        capability_version=capability.version,
-        subject=subject_for_vendor(vendor, subject) if subject else None,
-        request=request.model_dump(mode="json", include=set(scope)),
-        is_sandbox=False,
-    )
-
-
-def _ms_left(capability: Capability[Any, Any], vendor: VendorProvider, started: int) -> int:
-    """Milliseconds a vendor has. Raises `VendorFailed` when none is left."""
-    spent_ms = (perf_counter_ns() - started) // 1_000_000
-    within_ms = min(vendor.deadline_ms, capability.deadline_ms) - spent_ms
-    if within_ms <= 0:
-        raise VendorFailed("deadline")
-    return int(within_ms)
-
-
-def _named(leaves: Ask) -> frozenset[str]:
-    """The fields of what leaves that hold anything, and "subject" with her pseudonym."""
-    fields = {name for name, value in leaves.request.items() if value not in (None, "", [], {})}
-    return frozenset(fields | ({"subject"} if leaves.subject else set()))
-
-
-def _vendor(
-    capability: Capability[Req, Prop],
-    request: Req,
-    vendor: VendorProvider,
-    leaves: Ask,
-    market_id: int,
-    within_ms: int,
-) -> _Made[Prop]:
-    answer = vendor_client().ask(vendor, leaves, market_id=market_id, within_ms=within_ms)
-    try:
-        proposal = capability.proposal_type.model_validate(answer.proposal)
-    except ValidationError as problem:
-        raise VendorFailed("nonsense") from problem
-    capability.check(request, proposal)
-    reason = Reason(
-        ko=answer.reason_ko or f"{vendor.name}의 추천이에요.",
-        en=answer.reason_en or f"Recommended by {vendor.name}.",
-    )
-    left = _named(leaves)
-    return _Made(
-        proposal=proposal,
-        provider=vendor.slug,
-        version=answer.provider_version,
-        reason=reason,
-        fallback="",
-        saw=left - {"subject"},
-        left=left,
-        cost_mkrw=vendor.cost_mkrw,
-    )

@@ -78,15 +78,38 @@ _RELAXED = " from (select set_config('synchronous_commit', 'off', true)) as rela
 
 def write(entry: Entry) -> None:
     """Append a decision. Needs the market's scope."""
-    at = made_between(entry.id)[0]
     values: list[Any] = []
     statement = _INSERT
     if entry.experiment_id is not None and entry.unit:
         statement = _MEET + statement
-        values += [entry.market_id, entry.experiment_id, entry.unit, entry.arm, at]
-    values += [
+        values += _meeting(entry)
+    values += _values(entry)
+    if not entry.is_durable and not connection.in_atomic_block:
+        statement += _RELAXED
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def write_many(entries: Sequence[Entry]) -> None:
+    """Append decisions in one go (pipelined). Needs the market's scope. Call it in a transaction: all or none."""
+    if not entries:
+        return
+    met = {(one.experiment_id, one.unit): one for one in entries if one.experiment_id and one.unit}
+    with connection.cursor() as cursor:
+        for one in met.values():
+            cursor.execute(f"{_MEET}select 1", _meeting(one))
+        cursor.executemany(_INSERT, [_values(one) for one in entries])
+
+
+def _meeting(entry: Entry) -> list[Any]:
+    at = made_between(entry.id)[0]
+    return [entry.market_id, entry.experiment_id, entry.unit, entry.arm, at]
+
+
+def _values(entry: Entry) -> list[Any]:
+    return [
         entry.id,
-        at,
+        made_between(entry.id)[0],
         entry.market_id,
         entry.capability,
         entry.capability_version,
@@ -111,10 +134,6 @@ def write(entry: Entry) -> None:
         entry.latency_us,
         entry.cost_mkrw,
     ]
-    if not entry.is_durable and not connection.in_atomic_block:
-        statement += _RELAXED
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 def _json(value: Any) -> Jsonb:

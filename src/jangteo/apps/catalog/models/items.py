@@ -165,6 +165,9 @@ class MatchQuestion(TenantModel):
         LATER = "later"
         ANSWERED = "answered"
 
+    #: states in which a person is still asked
+    WAITING = (State.OPEN, State.LATER)
+
     offer = models.OneToOneField("catalog.Offer", on_delete=models.PROTECT, related_name="question")
     #: the goods as the stall wrote them, and what was read from that
     line = models.CharField(max_length=300)
