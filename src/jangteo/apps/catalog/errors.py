@@ -47,6 +47,20 @@ class PriceListUnreadable(JangteoError):
     exit_code = 4
 
 
+class TooManyPhotographs(JangteoError):
+    """Choose one to {most} photographs at a time. Nothing was changed; send the others afterwards."""
+
+    ko = "사진은 한 번에 1장부터 {most}장까지 골라 주세요. 나머지는 다음에 올리면 돼요."
+    status = 422
+
+
+class ImportStillRead(JangteoError):
+    """This price list is still being read. Wait a moment; the page shows when it is done."""
+
+    ko = "아직 가격표를 읽고 있어요. 다 읽으면 이 화면에 보여 드려요."
+    status = 409
+
+
 class ImportNotFound(NotFound):
     """There is no such price list. Upload it again."""
 
@@ -142,3 +156,38 @@ class TextRunNotFound(NotFound):
     """There is no such run of writing. Look at the stall's texts."""
 
     ko = "그런 글쓰기가 없어요. 가게의 글 목록을 봐 주세요."
+
+
+class NoPicture(JangteoError):
+    """These goods have no photograph that could be touched up, or it was replaced just now. Take one and try again."""
+
+    ko = "다듬을 사진이 없거나 방금 다른 사진으로 바뀌었어요. 사진을 찍고 다시 해 주세요."
+    status = 409
+
+
+class NothingToEdit(JangteoError):
+    """Choose what to do to the photograph: light, crop, background or square. It stays as it is."""
+
+    ko = "사진을 어떻게 다듬을지 골라 주세요. 사진은 그대로예요."
+    status = 422
+
+
+class PictureNotEdited(JangteoError):
+    """This photograph is shown as it was taken; there is nothing to undo."""
+
+    ko = "찍은 그대로인 사진이라 되돌릴 것이 없어요."
+    status = 409
+
+
+class PaperFontMissing(JangteoError):
+    """The letters for paper are missing: {path}. Run `npm ci`, or point JANGTEO_PAPER_FONTS_DIR at Pretendard's TTF files."""
+
+    ko = "종이에 찍을 글꼴이 없어요: {path}. `npm ci`를 실행하거나 JANGTEO_PAPER_FONTS_DIR에 Pretendard TTF 폴더를 적어 주세요."
+    status = 500
+
+
+class TooManyLabels(JangteoError):
+    """At most {most} labels at once. Print them in several goes."""
+
+    ko = "한 번에 {most}장까지 찍을 수 있어요. 나눠서 찍어 주세요."
+    status = 422

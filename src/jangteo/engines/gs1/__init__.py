@@ -13,6 +13,7 @@ from jangteo.engines.gs1.digits import (
     to_gtin14,
     variable_measure,
 )
+from jangteo.engines.gs1.ean import ean13_modules
 from jangteo.engines.gs1.elements import (
     GS,
     Element,
@@ -33,6 +34,7 @@ __all__ = [
     "bracketed",
     "build_link",
     "check_digit",
+    "ean13_modules",
     "element_string",
     "is_gtin",
     "is_restricted",

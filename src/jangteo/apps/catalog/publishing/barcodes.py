@@ -47,13 +47,21 @@ def pages_of_gtin(gtin14: str) -> list[Found]:
                 stall__is_active=True,
             )
             .order_by("state", "price_krw", "pk")
-            .values_list(
-                "pk", "name", "name_en", "unit", "price_krw", "stall__name", "market__slug",
-                "market__name",
+            .select_related("stall", "market")[:MOST]
+        )
+        return [
+            Found(
+                offer_id=row.pk,
+                name=row.name,
+                name_en=row.name_en,
+                unit=row.unit,
+                price_krw=row.price_krw,
+                stall=row.stall.name,
+                market_slug=row.market.slug,
+                market=row.market.name,
             )
-        )  # fmt: skip
-        names = tuple(Found.__dataclass_fields__)
-        return [Found(**dict(zip(names, row, strict=True))) for row in rows[:MOST]]
+            for row in rows
+        ]
 
 
 def linkset(gtin14: str, pages: list[Found]) -> dict[str, Any]:
