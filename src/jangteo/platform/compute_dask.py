@@ -23,9 +23,11 @@ def run(
     try:
         # an extra of the installation, and slow to load
         import dask  # noqa: PLC0415
-        import distributed  # noqa: PLC0415
-    except ImportError as error:
-        raise DaskMissing from error
+        import distributed as library  # noqa: PLC0415
+    except ImportError as missing:
+        raise DaskMissing from missing
+    # its types are half written
+    distributed: Any = library
     quiet = {
         # a death is seen by us and counted as one attempt
         "distributed.scheduler.allowed-failures": 0,

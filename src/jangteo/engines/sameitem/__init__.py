@@ -6,9 +6,18 @@ and why. What "the same item" means is written in docs/decisions. No Django, no 
 
 from __future__ import annotations
 
-from jangteo.engines.pairing import Candidate, Verdict
+from jangteo.engines.pairing import Candidate, UnreadableMatcher, Verdict
 from jangteo.engines.sameitem.goods import Goods, goods_from, goods_of, gtin_of, record_of
-from jangteo.engines.sameitem.matcher import Judgement, Matcher, Side, as_goods, judge, load
+from jangteo.engines.sameitem.matcher import (
+    Judgement,
+    Matcher,
+    Side,
+    as_goods,
+    judge,
+    load,
+    read,
+    save,
+)
 from jangteo.engines.sameitem.nearest import Index, candidates
 from jangteo.engines.sameitem.rules import Reason, contradictions, same_barcode, unsaid
 from jangteo.engines.sameitem.training import Answer, train
@@ -22,6 +31,7 @@ __all__ = [
     "Matcher",
     "Reason",
     "Side",
+    "UnreadableMatcher",
     "Verdict",
     "as_goods",
     "candidates",
@@ -31,8 +41,10 @@ __all__ = [
     "gtin_of",
     "judge",
     "load",
+    "read",
     "record_of",
     "same_barcode",
+    "save",
     "train",
     "unsaid",
 ]

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from jangteo.engines.matching import Understood, understand
 from jangteo.engines.pairing import Verdict
 from jangteo.engines.sameitem.goods import Goods, goods_from, goods_of
-from jangteo.engines.sameitem.learned import Learned, read
+from jangteo.engines.sameitem.learned import Learned
+from jangteo.engines.sameitem.learned import read as read_file
+from jangteo.engines.sameitem.learned import save as write
 from jangteo.engines.sameitem.rules import Reason, contradictions, same_barcode, unsaid
 
 #: a line, its understood form, its fields, or goods ready made
@@ -42,7 +44,7 @@ class Judgement(NamedTuple):
     weightiest first. ``by``: "gtin", "rule" or "model".
     """
 
-    index: int
+    index: int  # type: ignore[assignment]
     probability: float
     verdict: Verdict
     reasons: tuple[Reason, ...]
@@ -113,7 +115,17 @@ def as_goods(side: Side) -> Goods:
 @lru_cache(maxsize=1)
 def load() -> Matcher:
     """The matcher that ships with the product; read once per process."""
-    return Matcher(learned=read(SHIPPED))
+    return Matcher(learned=read_file(SHIPPED))
+
+
+def save(matcher: Matcher, folder: Path) -> None:
+    """Write a trained matcher into ``folder``, which is made. `OSError` as usual."""
+    write(matcher.learned, folder / SHIPPED.name)
+
+
+def read(folder: Path) -> Matcher:
+    """What `save` wrote. `UnreadableMatcher` when it is missing, not whole or of another version."""
+    return Matcher(learned=read_file(folder / SHIPPED.name))
 
 
 def judge(line: Side, items: Sequence[Side], matcher: Matcher | None = None) -> list[Judgement]:

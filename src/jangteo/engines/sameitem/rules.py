@@ -67,7 +67,6 @@ def _shelf(a: Goods, b: Goods) -> list[Reason]:
     one, other = shelf_of(a.category)[:2], shelf_of(b.category)[:2]
     if not one or not other or one == other or _related(a, b):
         return []
-    return []
     return [
         Reason(
             field="species",
