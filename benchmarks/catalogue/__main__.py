@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from benchmarks.catalogue import extraction, matching
+from benchmarks.catalogue import extraction, matching, writing
 
 
 def _table(figures: dict[str, dict[str, dict[str, float]]]) -> None:
@@ -25,13 +25,21 @@ def main() -> int:
         f"{figures['rows']} rows in {figures['seconds']} s on {figures['cores']} cores: "
         f"{figures['rows_per_s']} rows/s"
     )
+    texts = writing.run()
+    print("\n".join(["", *writing.table(texts)]))
     try:
         matches = matching.run()
     except matching.DataAbsent as absent:
         print(absent, file=sys.stderr)
         return 1
     print("\n".join(["", *matching.rows(matches)]))
-    found = {"extraction": figures, "matching": matching.headline(matches)}
+    found = {
+        "extraction": figures,
+        "matching": matching.headline(matches),
+        "writing": writing.headline(texts),
+        "claims_caught": texts["claims_caught"],
+        "false_alarms": texts["false_alarms"],
+    }
     print(json.dumps(found, ensure_ascii=False))
     return 0
 

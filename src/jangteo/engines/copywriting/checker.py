@@ -12,6 +12,8 @@ from jangteo.engines.copywriting.numbers import Known, known, mentions
 from jangteo.engines.copywriting.records import Checked, Facts, Kind, Problem, Wrong
 from jangteo.engines.copywriting.seen import Seen, View, fold, see
 
+#: what a reply may speak of because the order is over
+_ABOUT_A_REVIEW = frozenset(["배달", "배송"])
 SOCIAL_LETTERS = 200
 MOST_LETTERS = 4000
 _WHY: dict[Wrong, tuple[str, str]] = {
@@ -79,7 +81,7 @@ def check(text: str, kind: Kind | str, facts: Facts, *, competitors: Sequence[st
     found = [
         *_numbers(covered.plain, may),
         *_origins(see(view, names | _places_covered(facts)).plain, facts),
-        *_claims(covered, facts),
+        *_claims(covered, facts, kind),
         *_banned(bare, named, kind, facts, may),
         *_competitors(named, competitors),
         *_contacts(view, covered, facts, text),
@@ -104,11 +106,13 @@ def _origins(view: View, facts: Facts) -> Iterator[Where]:
         yield (Wrong.ORIGIN, *view.span(start, end))
 
 
-def _claims(seen: Seen, facts: Facts) -> Iterator[Where]:
+def _claims(seen: Seen, facts: Facts, kind: Kind) -> Iterator[Where]:
     words = words_of(facts)
     for claim in CLAIMS:
         for start, end in seen.tightly(claim.said, at_word=claim.at_word):
             said = "".join(_between(seen, start, end))
+            if kind is Kind.REVIEW_REPLY and said in _ABOUT_A_REVIEW:
+                continue
             if not claim.confirmed(said, words):
                 yield (Wrong.CLAIM, start, end)
 
@@ -125,6 +129,9 @@ def _banned(bare: Seen, named: Seen, kind: Kind, facts: Facts, may: Known) -> It
     )
     for start, end in trusted.tightly(banned.MEDICAL):
         yield Wrong.MEDICAL, start, end
+    for found in banned.BODY.finditer(trusted.plain.text):
+        if not banned.BODY_BUT.search(found[0]):
+            yield (Wrong.MEDICAL, *trusted.plain.span(*found.span()))
     for found in banned.MEDICAL_LATIN.finditer(trusted.plain.text):
         yield (Wrong.MEDICAL, *trusted.plain.span(*found.span()))
     for pattern in (banned.SUPERLATIVE, banned.COMPARISON):
@@ -191,28 +198,18 @@ def _folded(words: Iterable[str]) -> set[str]:
 def _covers(facts: Facts) -> tuple[set[str], set[str]]:
     """Names (covered for superlatives and shops) and all confirmed words (covered for numbers and claims)."""
     names = _folded(
-        [
-            facts.name,
-            facts.variety,
-            facts.brand,
-            facts.stall_name,
-            facts.market_name,
-            facts.grade,
-            facts.pickup_place,
-        ]
-        + [*facts.stall_goods, *facts.instead]
+        (
+            *(facts.name, facts.variety, facts.brand, facts.stall_name, facts.market_name),
+            *(facts.grade, facts.pickup_place, *facts.stall_goods, *facts.instead),
+        )
     )
     names = {w for w in names if not _says_too_much(w)}
     rest = _folded(
-        [facts.stall_known_for, facts.closed, facts.back_words, facts.unit, facts.hours]
-        + [
-            *facts.uses,
-            *facts.claims,
-            *facts.notes,
-            *facts.season,
-            *facts.ingredients,
+        (
+            *(facts.stall_known_for, facts.closed, facts.back_words, facts.unit, facts.hours),
+            *(*facts.uses, *facts.claims, *facts.notes, *facts.season, *facts.ingredients),
             *facts.delivery_areas,
-        ]
+        )
     )
     return names, names | rest
 

@@ -12,14 +12,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jangteo.engines.copywriting.records import Facts
-from jangteo.engines.copywriting.seen import View, fold
+from jangteo.engines.copywriting.seen import COVER, View, fold, words
 from jangteo.engines.matching.lexicon import lexicon
 
 #: names of places that are ordinary words too: only where goods, 산 or the like follow
 _DOUBTFUL = frozenset(
-    ["가나", "기니", "수단", "장수", "대구", "고성", "고양", "공주", "구리", "사천", "안산", "양산", "이천", "인제", "장성", "정선", "진주", "청도", "화성", "성산", "동해", "서해", "남해", "영양", "예산", "보은", "부여", "양구", "양주", "하남", "하동", "함양", "고령", "오산", "임계", "장단", "진부", "강구", "금일", "위도", "교동", "명지", "득량", "여자만", "죽도", "증도", "마량", "노화", "회진", "약산", "미조", "손불", "대천", "대저", "안덕", "조천", "수입", "국내", "우리나라", "태안", "상주", "성주", "영동", "영광", "무안", "음성", "인도", "오만", "괌", "호주", "광주", "기장", "경기", "세종", "강화", "시흥", "청주", "동두천", "의성", "자국산", "위도", "한림", "한경", "표선", "우도", "금산", "비금", "도초", "양촌", "성환", "한산도", "당진", "고창", "고흥", "보성", "부안", "영주", "영천", "안성", "여주", "양양", "단양", "제천", "서천", "남원", "원주", "의령", "거창", "진도", "완주", "봉화", "안양", "과천", "광양", "강진", "장흥"]
+    words(
+        "가나 기니 수단 장수 대구 고성 고양 공주 구리 사천 양산 이천 인제 장성 정선 진주 영양 예산 보은 부여 양주 고령 오산 임계 장단 진부 "
+        "강구 금일 위도 교동 명지 득량 여자만 죽도 증도 마량 노화 회진 약산 미조 손불 대천 대저 안덕 조천 수입 국내 우리나라 상주 영광 음성 "
+        "인도 오만 기장 경기 강화 청주 자국산 한경 비금 여주 거창 완주 독도 조선 외국 영서 홍도 동강"
+    )
 )
-_REGIONS = ["칭다오", "산둥", "북해도", "홋카이도", "지중해", "안데스", "유럽", "북유럽", "남미", "북미", "중남미", "동남아", "동남아시아", "아프리카", "시칠리아", "프로방스", "대관령", "호남", "영남", "남도", "영서", "영동지방", "다도해", "한려수도", "나주평야", "김제평야", "호남평야", "철원평야", "해운대", "가락동", "노량진", "자갈치", "가평군", "해남군", "오대산", "한라산", "소백산", "태백산", "울릉도", "독도", "흑산도", "홍도", "안마도", "외국", "국외", "해외", "아메리카", "오세아니아", "알프스", "히말라야", "한국", "조선", "북녘", "휴전선", "dmz", "민통선", "강원특별자치도", "전라남북도", "서남해", "남서해", "동해바다", "남해바다", "서해바다", "남해안", "동해안", "서해안", "임진강", "섬진강", "낙동강", "한강", "금강", "영산강", "남한강", "북한강", "소양강", "충주호", "동강", "korean?", "korea", "jeju", "china", "chinese", "japan", "japanese", "usa", "american", "norway", "norwegian", "russia", "russian", "vietnam", "vietnamese", "thailand", "australian?", "australia", "chile", "chilean", "spain", "imported", "domestic"]
+#: regions that product lines do not name, and English names
+_REGIONS = words(
+    "칭다오 산둥 북해도 홋카이도 지중해 안데스 유럽 북유럽 남미 북미 중남미 동남아 동남아시아 아프리카 시칠리아 프로방스 호남 영남 남도 영서 "
+    "영동지방 다도해 한려수도 나주평야 김제평야 호남평야 철원평야 해운대 가락동 노량진 자갈치 오대산 한라산 소백산 태백산 독도 홍도 외국 국외 해외 "
+    "아메리카 오세아니아 알프스 히말라야 한국 조선 북녘 휴전선 dmz 민통선 강원특별자치도 전북특별자치도 제주특별자치도 서남해 남서해 임진강 섬진강 "
+    "낙동강 한강 금강 영산강 남한강 북한강 소양강 충주호 동강 korean korea jeju china chinese japan japanese usa american norway "
+    "norwegian russia russian vietnam vietnamese thailand thai australian australia chile chilean spain spanish imported domestic"
+)
 _SOIL = re.compile(
     r"신토불이|우리\s?(?:땅|바다|산하|들녘|농산물|농민|농부|어민|콩|밀|쌀|한우|해역|산천)|토종|고랭지|산골|두메|심심산골|청정\s?(?:지역|해역|바다|자연|지대|산골|수역|환경|들판|산지)|청정해|"
     r"(?:해풍|바닷바람)|갯벌|남도|(?<![가-힣])(?:산지|현지)(?!직)(?:에서|의)|"
@@ -40,8 +51,12 @@ _ALIKE = (
     ("thailand", "태국"), ("australian", "australia", "호주"), ("jeju", "제주", "제주도"),
 )  # fmt: skip
 _ALIASES = {word: frozenset(group) for group in _ALIKE for word in group}
-_HOME = frozenset(["국산", "국내산", "국내", "우리나라", "한국산", "한국", "국산100%", "국내산100%", "자국산", "korea", "korean", "domestic", "연근해", "연근해산"])  # fmt: skip
-_ABROAD = frozenset(["수입", "수입산", "외국산", "외국", "해외", "국외", "imported"])
+_HOME = frozenset(
+    words(
+        "국산 국내산 국내 우리나라 한국산 한국 국산100% 국내산100% 자국산 korea korean domestic 연근해 연근해산"
+    )
+)
+_ABROAD = frozenset(words("수입 수입산 외국산 외국 해외 국외 imported"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +72,12 @@ class Confirmed:
 def _kinds() -> dict[str, str]:
     """Every place by its name without 산, with its kind."""
     made: dict[str, str] = {}
-    for surface, words in lexicon().words.items():
-        for word in words:
+    for surface, found in lexicon().words.items():
+        for word in found:
             if word.kind == "place":
                 made[_stem(surface)] = word.names[0]
     for region in _REGIONS:
-        made.setdefault(region.rstrip("?"), "region")
+        made.setdefault(region, "region")
     return made
 
 
@@ -151,6 +166,8 @@ def unconfirmed(
         grown = _GROWN.match(behind) is not None or _before_goods(behind)
         if found["doubtful"] and not (re.match(_STRICT_AFTER, behind) or _before_goods(behind)):
             continue
+        if word + behind[:2] == "호주머니":
+            continue
         if found["sure"] and _style_or_word(word, behind):
             continue
         if not _ALIASES.get(word, frozenset([word])).isdisjoint(may.origins):
@@ -175,13 +192,18 @@ _GENERIC = re.compile(
     r"(?<![가-힣\x00])([가-힣]{2,4})산(?=\s[가-힣]|이에요|입니다|이라|이고|으로|만\s)"
 )
 _NO_PLACE = frozenset(
-    ["자연", "천연", "양식", "노지", "수입", "국내", "외국", "원양", "유", "생", "수", "농", "축", "특", "임", "해", "출", "등", "계", "재", "부", "울", "마", "군", "서", "안", "오", "경", "논", "금", "익", "아", "예", "뒷", "앞", "남", "북", "동", "태", "강", "화", "파", "도", "초", "확", "발", "정", "결", "합", "청", "연", "대량", "국민", "시내", "다량", "자체", "직접", "지역", "전통", "대표", "주요", "공동", "문화", "무형", "유형", "우리강", "금강", "삼천리강", "황", "구연", "젖", "유", "인", "질", "염", "지방", "아미노", "스테아르", "오메가", "방", "미", "낙", "불", "물", "전"]
+    words(
+        "자연 천연 양식 노지 수입 국내 외국 원양 유 생 수 농 축 특 임 해 출 등 계 재 부 대량 국민 시내 다량 자체 직접 지역 전통 대표 주요 공동 "
+        "문화 무형 유형 우리강 금강 삼천리강 구연 젖 유기 지방 아미노 스테아르 뒷동 앞동"
+    )
 )
 
 
 def _before_goods(behind: str) -> bool:
     """Goods right behind the place (영양 고추, 기장미역)."""
     goods, longest = _goods()
+    if re.match(rf"\s?{COVER}", behind):
+        return True
     skipped = 1 if behind.startswith(" ") else 0
     for size in range(min(longest, len(behind) - skipped), 0, -1):
         if behind[skipped : skipped + size] in goods:

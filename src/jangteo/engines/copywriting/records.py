@@ -140,13 +140,34 @@ class Facts:
 
 
 _TUPLES = frozenset(
-    ["uses", "claims", "allergens", "ingredients", "season", "notes", "stall_goods", "delivery_areas", "instead"]
+    [
+        "uses",
+        "claims",
+        "allergens",
+        "ingredients",
+        "season",
+        "notes",
+        "stall_goods",
+        "delivery_areas",
+        "instead",
+    ]
 )
 _DATES = frozenset(["use_by", "harvested_on", "back_on", "as_of"])
 _FLAGS = frozenset(["tax_exempt", "arrived_today", "pickup", "delivery"])
 _AMOUNTS = frozenset(["net_g", "net_ml", "total_g", "total_ml"])
 _WHOLE = frozenset(
-    ["count", "pack_count", "price_krw", "was_krw", "use_by_days", "since_year", "delivery_minutes", "delivery_fee_krw", "free_delivery_from_krw", "review_rating"]
+    [
+        "count",
+        "pack_count",
+        "price_krw",
+        "was_krw",
+        "use_by_days",
+        "since_year",
+        "delivery_minutes",
+        "delivery_fee_krw",
+        "free_delivery_from_krw",
+        "review_rating",
+    ]
 )
 
 
