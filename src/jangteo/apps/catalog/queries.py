@@ -75,6 +75,8 @@ class OfferDetail:
     stall_known_for: str
     stall_known_for_en: str
     stall_place: str
+    #: its photograph was touched up, and the page says so
+    is_picture_edited: bool
     goes_with: tuple[OfferCard, ...]
 
 
@@ -187,7 +189,8 @@ def offer_detail(market_id: int, offer_id: int, day: date) -> OfferDetail:
     more = (
         "description", "description_en", "allergens", "use_by_days", "net_g", "net_ml", "pieces",
         "category__name", "category__name_en",
-        "stall__known_for", "stall__known_for_en", "stall__place", "goes_with",
+        "stall__known_for", "stall__known_for_en", "stall__place",
+        "picture_before", "goes_with",
     )  # fmt: skip
     row = shown_offers(market_id).filter(pk=offer_id).values_list(*columns(*more)).first()
     if row is None:
@@ -207,6 +210,7 @@ def offer_detail(market_id: int, offer_id: int, day: date) -> OfferDetail:
         stall_known_for=values["stall__known_for"],
         stall_known_for_en=values["stall__known_for_en"],
         stall_place=values["stall__place"],
+        is_picture_edited=bool(values["picture_before"]),
         goes_with=_goes_with(market_id, values["goes_with"], day),
     )
 

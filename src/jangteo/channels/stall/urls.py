@@ -12,6 +12,7 @@ from jangteo.channels.stall.views import (
     now,
     orders,
     people,
+    picture,
     pricelist,
 )
 
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_STALL}/goods/<int:offer_id>/mark/<slug:mark>", goods.mark, name="mark"),
     path(f"{_STALL}/goods/<int:offer_id>/count", goods.count, name="count"),
     path(f"{_STALL}/goods/<int:offer_id>/picture", goods.picture, name="picture"),
+    path(f"{_STALL}/goods/<int:offer_id>/touch-up", picture.touch_up, name="touch-up"),
+    path(f"{_STALL}/goods/<int:offer_id>/touch-up/undo", picture.undo, name="touch-up-undo"),
     path(f"{_STALL}/goods/price/<int:change_id>/undo", goods.undo_price, name="price-undo"),
     path(f"{_STALL}/money", money.week, name="money"),
     path(f"{_STALL}/money/week.csv", money.week_csv, name="money-csv"),

@@ -32,7 +32,7 @@ def set_picture(
     stem = save_picture(data, square=square) if data else ""
     offer = lock_offer(market_id, stall_id, offer_id)
     if offer.picture != stem:
-        offer.picture = stem
-        offer.save(update_fields=["picture", "updated_at"])
+        offer.picture, offer.picture_before, offer.picture_edits = stem, "", []
+        offer.save(update_fields=["picture", "picture_before", "picture_edits", "updated_at"])
         tell(offer, now)
     return stem

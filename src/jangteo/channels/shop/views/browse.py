@@ -253,6 +253,7 @@ def offer(shop: Shop, offer_id: int) -> HttpResponse:
             "offer": card,
             "name": pick(card.name, card.name_en),
             "picture": picture_url(card.picture, PAGE_PIXELS),
+            "is_picture_edited": detail.is_picture_edited,
             "per": per_text(card),
             "marks": _marks(card),
             "facts": _facts(card, listed),
