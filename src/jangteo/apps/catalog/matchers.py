@@ -10,7 +10,7 @@ from threading import Lock
 import structlog
 
 from jangteo.apps.catalog.models import MatcherVersion
-from jangteo.engines import pairing, sameitem
+from jangteo.engines import sameitem
 from jangteo.platform.config import config
 
 log = structlog.get_logger("jangteo.matcher")
@@ -62,15 +62,15 @@ def _load(row: MatcherVersion) -> InUse:
     folder = matcher_folder(row.file_name)
     try:
         if digest_of(folder) != row.sha256:
-            raise pairing.UnreadableMatcher
-        learned = pairing.load(folder)
-    except (pairing.UnreadableMatcher, OSError):
+            raise sameitem.UnreadableMatcher
+        matcher = sameitem.read(folder)
+    except (sameitem.UnreadableMatcher, OSError):
         log.error("matcher not readable", version=row.version)
         return InUse(version=row.version, name="sameitem-0", matcher=sameitem.load())
     return InUse(
         version=row.version,
         name=f"sameitem-{row.version}",
-        matcher=sameitem.Matcher(learned=learned),
+        matcher=matcher,
     )
 
 
