@@ -5,15 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from jangteo.channels.stall.views import (
+    business,
+    cards,
     goods,
     goods_form,
     home,
+    label,
     money,
     now,
     orders,
     people,
     picture,
     pricelist,
+    texts,
 )
 
 app_name = "stall"
@@ -40,7 +44,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_STALL}/goods/<int:offer_id>/picture", goods.picture, name="picture"),
     path(f"{_STALL}/goods/<int:offer_id>/touch-up", picture.touch_up, name="touch-up"),
     path(f"{_STALL}/goods/<int:offer_id>/touch-up/undo", picture.undo, name="touch-up-undo"),
+    path(f"{_STALL}/goods/<int:offer_id>/label", label.page, name="label"),
+    path(f"{_STALL}/goods/origin/korean", label.all_korean, name="origin-korean"),
+    path(f"{_STALL}/goods/origin/undo", label.undo_korean, name="origin-undo"),
+    path(f"{_STALL}/goods/cards", cards.page, name="cards"),
+    path(f"{_STALL}/goods/smartstore.xlsx", cards.smartstore, name="smartstore"),
     path(f"{_STALL}/goods/price/<int:change_id>/undo", goods.undo_price, name="price-undo"),
+    path(f"{_STALL}/texts", texts.listing, name="texts"),
+    path(f"{_STALL}/texts/new", texts.new, name="text-new"),
+    path(f"{_STALL}/texts/all", texts.write_all, name="texts-all"),
+    path(f"{_STALL}/texts/unseen", texts.unseen, name="texts-unseen"),
+    path(f"{_STALL}/texts/review", texts.review, name="text-review"),
+    path(f"{_STALL}/texts/<int:text_id>", texts.one, name="text"),
+    path(f"{_STALL}/texts/<int:text_id>/edit", texts.edit, name="text-edit"),
+    path(f"{_STALL}/texts/<int:text_id>/<slug:what>", texts.act, name="text-act"),
+    path(f"{_STALL}/texts/run/<int:run_id>", texts.run, name="text-run"),
+    path(f"{_STALL}/texts/run/<int:run_id>/stop", texts.stop, name="text-stop"),
+    path(f"{_STALL}/business", business.page, name="business"),
     path(f"{_STALL}/money", money.week, name="money"),
     path(f"{_STALL}/money/week.csv", money.week_csv, name="money-csv"),
     path(f"{_STALL}/money/<int:settlement_id>", money.settlement, name="settlement"),

@@ -1,9 +1,11 @@
 // The stall owner's console: answers that survive a bad line, the price keypad, uploads with progress.
 import { answers } from "./lib/answers.js";
+import { copy } from "./lib/copy.js";
 import { keypad } from "./lib/keypad.js";
 import { uploads } from "./lib/uploads.js";
 
 answers();
+copy();
 keypad();
 uploads();
 

@@ -19,13 +19,15 @@ from jangteo.apps.catalog.actions.mark_sold_out import mark_sold_out
 from jangteo.apps.catalog.actions.mark_today_only import mark_today_only
 from jangteo.apps.catalog.actions.set_picture import set_picture
 from jangteo.apps.catalog.actions.undo_price_change import undo_price_change
-from jangteo.apps.catalog.errors import PriceJump
+from jangteo.apps.catalog.errors import LabelIncomplete, PriceJump
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.catalog.queries import offers_for_owner
 from jangteo.apps.catalog.rows import find_offer
+from jangteo.apps.catalog.text_queries import texts_to_look_at
 from jangteo.apps.stock.actions.count_stock import count_stock
 from jangteo.apps.stock.actions.stop_counting import stop_counting
 from jangteo.channels.stall.desk import Desk, at_desk, number, pick, toast
+from jangteo.channels.stall.text_shown import texts_of_offer
 from jangteo.channels.ui.filters import won
 from jangteo.platform.errors import JangteoError, NotFound
 from jangteo.platform.files import picture_url
@@ -96,6 +98,7 @@ def listing(desk: Desk) -> HttpResponse:
             "drafts": [o for o in shown if o.state == Offer.State.DRAFT],
             "offers": [o for o in shown if o.state not in Offer.UNSEEN],
             "hidden": [o for o in shown if o.state == Offer.State.HIDDEN],
+            "texts_waiting": texts_to_look_at(desk.market.id, desk.stall.pk),
             "tab": "goods",
         },
     )
@@ -106,7 +109,10 @@ def listing(desk: Desk) -> HttpResponse:
 def one(desk: Desk, offer_id: int) -> HttpResponse:
     """One thing, with all that can be done with it."""
     offer = own_offer(desk, offer_id)
-    return desk.page("stall/offer.html", {"o": shown_offer(offer, desk), "tab": "goods"})
+    return desk.page(
+        "stall/offer.html",
+        {"o": shown_offer(offer, desk), "tab": "goods"} | texts_of_offer(desk, offer),
+    )
 
 
 # ---- one-tap marks ----
@@ -145,7 +151,12 @@ def mark(desk: Desk, offer_id: int, mark: str) -> HttpResponse:
         raise NotFound
     act, extra, opposite = _MARKS[mark]
     offer = own_offer(desk, offer_id)
-    act(**desk.keys, offer_id=offer_id, **extra)
+    try:
+        act(**desk.keys, offer_id=offer_id, **extra)
+    except LabelIncomplete as problem:
+        if desk.is_part:
+            raise
+        return desk.back("label", problem.message(get_language() or "ko"), offer_id=offer_id)
     note = _mark_words(mark, pick(offer.name, offer.name_en))
     undo = desk.href("mark", offer_id=offer_id, mark=opposite)
     if not desk.is_part:
