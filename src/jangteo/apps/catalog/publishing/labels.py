@@ -14,6 +14,7 @@ from jangteo.apps.catalog.publishing.texts import one_line
 from jangteo.engines.gs1 import (
     Element,
     build_link,
+    element_string,
     is_gtin,
     is_restricted,
     restricted_gtin13,
@@ -73,6 +74,8 @@ def make_label(
         if packed_on and listed.use_by_days and not listed.use_by_text
         else None
     )
+    if lot:
+        element_string([Element(ai="10", value=lot)])
     price = listed.price_krw
     weighed = weight_g if listed.is_weighed else None
     if weighed:

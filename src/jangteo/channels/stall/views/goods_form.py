@@ -83,15 +83,21 @@ def new(desk: Desk) -> HttpResponse:
         )
     except JangteoError as problem:
         return _form(desk, draft, errors=_errors(problem), price=posted.get("price", ""))
-    note = _("%(goods)s 이제 팔아요.") % {"goods": with_josa(draft.name.strip(), "을/를")}
+    goods = {"goods": with_josa(draft.name.strip(), "을/를"), "n": len(added.missing)}
+    if added.missing:
+        note = _("%(goods)s 적어 두었어요. %(n)s가지만 답하면 팔 수 있어요.") % goods
+    else:
+        note = _("%(goods)s 이제 팔아요.") % goods
     upload = desk.request.FILES.get("picture")
     if upload is not None:
         try:
             set_picture(**desk.keys, offer_id=added.offer_id, data=upload.read())
         except JangteoError as problem:
-            # the goods are on sale; only the picture is missing, and why is said on their page
+            # the goods are kept; only the picture is missing, and why is said on their page
             note = f"{note} {problem.message(get_language() or 'ko')}"
             return desk.back("offer", note, offer_id=added.offer_id)
+    if added.missing:
+        return desk.back("label", note, offer_id=added.offer_id)
     return desk.back("goods", note, desk.href("mark", offer_id=added.offer_id, mark="hide"))
 
 
