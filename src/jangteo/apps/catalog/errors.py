@@ -31,6 +31,13 @@ class PriceJump(JangteoError):
     status = 409
 
 
+class SaidMeanwhile(JangteoError):
+    """The price of {name} was changed meanwhile and is {now_krw} won now. Say it again; nothing was changed."""
+
+    ko = "그사이 {name}의 값이 {now_krw}원으로 바뀌었어요. 바뀐 것은 없으니 다시 말해 주세요."
+    status = 409
+
+
 class TooLateToUndo(JangteoError):
     """This can no longer be undone: it was {minutes} minutes ago or changed again since. Set the price you want."""
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jangteo.apps.catalog.models import Offer, PriceImportRow
+from jangteo.apps.catalog.price_lists.labels import needs_origin
+from jangteo.apps.catalog.price_lists.understanding import Extra, tax_of, understand_rows
 from jangteo.apps.catalog.pricing import MOST_KRW, is_jump
 from jangteo.apps.catalog.rows import goods_key
-from jangteo.apps.catalog.tax import suggest_tax
+from jangteo.engines.matching import DEFAULT, MarketUnits, Understood
 from jangteo.engines.pricelist import Accepted, Asked, PriceListReading
 from jangteo.platform.text import fold
 
@@ -46,13 +48,55 @@ def goods_of(offers: Iterable[Offer]) -> Goods:
     return Goods(by_key=by_key, by_name=by_name)
 
 
-def rows_of(reading: PriceListReading, goods: Goods) -> list[PriceImportRow]:
-    """One unsaved row for each row of the file, in the file's order."""
-    rows = [_sure(one, goods) for one in reading.accepted]
-    rows += [_asked(one) for one in reading.asked]
-    rows += [_row(one, Pile.CANNOT, ko=one.reason_ko, en=one.reason_en) for one in reading.refused]
-    rows += [_row(one, Pile.IGNORED, ko=one.reason_ko, en=one.reason_en) for one in reading.ignored]
-    return sorted(rows, key=lambda row: (row.sheet, row.row))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadRows:
+    """Unsaved rows in the file's order, and what was understood of each (None: nothing to understand)."""
+
+    rows: list[PriceImportRow]
+    understood: list[Understood | None]
+
+
+def rows_of(
+    reading: PriceListReading,
+    goods: Goods,
+    *,
+    units: MarketUnits = DEFAULT,
+    default_origin: str = "",
+) -> ReadRows:
+    """One row for each row of the file. ``default_origin``: what the owner said of goods without a word about it."""
+    made = [(_accepted(one), _extra(one)) for one in reading.accepted]
+    made += [(_asked(one), Extra()) for one in reading.asked]
+    made += [(_unused(one, Pile.CANNOT), Extra()) for one in reading.refused]
+    made += [(_unused(one, Pile.IGNORED), Extra()) for one in reading.ignored]
+    made.sort(key=lambda pair: (pair[0].sheet, pair[0].row))
+    rows = [row for row, _ in made]
+    extras = {place: extra for place, (_, extra) in enumerate(made)}
+    understood = understand_rows(rows, extras, market=units)
+    for row in rows:
+        if row.pile == Pile.SURE:
+            _settle(row, goods)
+        if default_origin and row.name and row.pile != Pile.IGNORED and needs_origin(row):
+            give_origin(row, default_origin, by="stall")
+    return ReadRows(rows=rows, understood=understood)
+
+
+def give_origin(row: PriceImportRow, origin: str, *, by: str) -> None:
+    """An origin that the row did not say: from the stall's own answer ("stall") or her answer now ("owner")."""
+    row.origin = origin[:60]
+    row.understood = {
+        **row.understood,
+        "origin": {"value": row.origin, "confidence": 1.0, "start": 0, "end": 0, "by": by},
+    }
+
+
+def _extra(one: Accepted) -> Extra:
+    """Its note; and all of it when it is one cell of text, in which price and name stand together."""
+    filled = [cell.strip() for cell in one.cells if cell.strip()]
+    return Extra(note=one.note or "", whole=filled[0] if len(filled) == 1 else "")
+
+
+def _unused(one: Any, pile: Pile) -> PriceImportRow:
+    return _row(one, pile, ko=one.reason_ko, en=one.reason_en)
 
 
 def _row(one: Any, pile: Pile, *, ko: str = "", en: str = "") -> PriceImportRow:
@@ -87,14 +131,20 @@ def _asked(one: Asked) -> PriceImportRow:
     return row
 
 
-def _sure(one: Accepted, goods: Goods) -> PriceImportRow:
+def _accepted(one: Accepted) -> PriceImportRow:
     row = _row(one, Pile.SURE)
     row.name, row.unit, row.price_krw = _clean(one.name), one.unit, one.price_krw
     row.net_g, row.origin = one.net_g, _clean(one.origin or "")[:60]
+    return row
+
+
+def _settle(row: PriceImportRow, goods: Goods) -> None:
+    """Find the stall's own offer; a price far from its present one, or no unit, makes it a question."""
     place(row, goods)
+    price_krw = row.price_krw or 0
     offer = row.offer
-    if offer is not None and is_jump(offer.price_krw, one.price_krw):
-        return _as_question(
+    if offer is not None and is_jump(offer.price_krw, price_krw):
+        _as_question(
             row,
             f"지금 가격 {offer.price_krw:,}원과 너무 달라요.",
             f"It is far from the present price of {offer.price_krw:,} won.",
@@ -102,7 +152,7 @@ def _sure(one: Accepted, goods: Goods) -> PriceImportRow:
                 _proposal(
                     row.name,
                     row.unit,
-                    one.price_krw,
+                    price_krw,
                     "목록에 적힌 가격이에요.",
                     "The price of the list.",
                 ),
@@ -115,9 +165,10 @@ def _sure(one: Accepted, goods: Goods) -> PriceImportRow:
                 ),
             ],
         )
-    other = goods.only_other_unit(one.name) if offer is None and not one.unit else None
+        return
+    other = goods.only_other_unit(row.name) if offer is None and not row.unit else None
     if other is not None:
-        return _as_question(
+        _as_question(
             row,
             f"단위가 없어요. 지금 파는 '{other.name} {other.unit}'의 가격인가요?",
             f"There is no unit. Is it the price of '{other.name} {other.unit}' on sale now?",
@@ -125,28 +176,24 @@ def _sure(one: Accepted, goods: Goods) -> PriceImportRow:
                 _proposal(
                     other.name,
                     other.unit,
-                    one.price_krw,
+                    price_krw,
                     "지금 파는 상품의 가격이에요.",
                     "The price of the goods on sale.",
                 ),
-                _proposal(row.name, "", one.price_krw, "다른 상품이에요.", "They are other goods."),
+                _proposal(row.name, "", price_krw, "다른 상품이에요.", "They are other goods."),
             ],
         )
-    return row
 
 
 def _proposal(name: str, unit: str, price_krw: int, ko: str, en: str) -> dict[str, Any]:
     return {"name": name, "unit": unit, "price_krw": price_krw, "why_ko": ko, "why_en": en}
 
 
-def _as_question(
-    row: PriceImportRow, ko: str, en: str, proposals: list[dict[str, Any]]
-) -> PriceImportRow:
+def _as_question(row: PriceImportRow, ko: str, en: str, proposals: list[dict[str, Any]]) -> None:
     row.pile = Pile.CHECK
     row.reason_ko, row.reason_en = ko[:300], en[:300]
     row.proposals = proposals
     row.price_krw = None
-    return row
 
 
 def place(row: PriceImportRow, goods: Goods) -> None:
@@ -155,8 +202,8 @@ def place(row: PriceImportRow, goods: Goods) -> None:
     if row.offer is not None:
         row.tax, row.tax_word = "", ""
         return
-    guess = suggest_tax(row.name)
-    row.tax, row.tax_word = guess.tax or "", guess.word
+    row.tax, word = tax_of(row)
+    row.tax_word = word[:20]
 
 
 def is_ready(row: PriceImportRow) -> bool:

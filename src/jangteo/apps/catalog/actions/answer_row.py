@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jangteo.apps.catalog.errors import ImportNotFound, ImportUndone, RowAlreadyUsed, RowIncomplete
-from jangteo.apps.catalog.imports import goods_of, place
+from jangteo.apps.catalog.errors import (
+    ImportNotFound,
+    ImportStillRead,
+    ImportUndone,
+    RowAlreadyUsed,
+    RowIncomplete,
+)
+from jangteo.apps.catalog.imports import give_origin, goods_of, place
+from jangteo.apps.catalog.items import market_units
 from jangteo.apps.catalog.models import Offer, PriceImport, PriceImportRow
+from jangteo.apps.catalog.price_lists.labels import needs_origin
+from jangteo.apps.catalog.price_lists.storing import default_origin
+from jangteo.apps.catalog.price_lists.understanding import understand_row
 from jangteo.apps.catalog.pricing import check_price
 from jangteo.apps.catalog.rows import unit_key
+from jangteo.engines.matching import MarketUnits
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.text import clean_line
 
@@ -44,8 +55,11 @@ def answer_row(
     row.is_settled = True
     row.is_left_out = leave_out
     if not leave_out:
-        _take(row, proposal, name, unit, price_krw)
+        _take(row, proposal, name, unit, price_krw, market_units(market_id))
         place(row, goods_of(Offer.objects.filter(market_id=market_id, stall_id=stall_id)))
+        origin = default_origin(market_id, stall_id)
+        if origin and needs_origin(row):
+            give_origin(row, origin, by="stall")
     row.save()
 
 
@@ -62,7 +76,7 @@ def lock_row(market_id: int, stall_id: int, import_id: int, row_id: int) -> Pric
 def lock_import(
     market_id: int, stall_id: int, import_id: int, *, even_undone: bool = False
 ) -> PriceImport:
-    """The stall's own import, locked. Raises `ImportNotFound`, `ImportUndone`."""
+    """The stall's own import, locked. Raises `ImportNotFound`, `ImportUndone`, `ImportStillRead`."""
     found = (
         PriceImport.objects.select_for_update(of=("self",))
         .filter(market_id=market_id, stall_id=stall_id, pk=import_id)
@@ -72,6 +86,8 @@ def lock_import(
         raise ImportNotFound
     if found.state == PriceImport.State.UNDONE and not even_undone:
         raise ImportUndone
+    if found.state in (PriceImport.State.READING, PriceImport.State.FAILED):
+        raise ImportStillRead
     return found
 
 
@@ -81,13 +97,16 @@ def _take(
     name: str | None,
     unit: str | None,
     price_krw: int | None,
+    units: MarketUnits,
 ) -> None:
     before = (row.name, row.unit)
+    tapped_net: int | None = None
     if proposal is not None:
         if not 0 <= proposal < len(row.proposals):
             raise RowIncomplete(row=row.row)
         chosen = row.proposals[proposal]
         row.name, row.unit, row.price_krw = chosen["name"], chosen["unit"], chosen["price_krw"]
+        tapped_net = chosen.get("net_g")
     if name is not None:
         row.name = clean_line(name, field="name", at_most=80)
     if unit is not None:
@@ -98,3 +117,7 @@ def _take(
         raise RowIncomplete(row=row.row)
     if unit_key(before[1]) != unit_key(row.unit):
         row.net_g = None  # it was of the unit that no longer stands
+    if before != (row.name, row.unit):
+        understand_row(row, units)
+        row.item, row.item_verdict, row.match_decision = None, "", None
+    row.net_g = tapped_net or row.net_g

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +11,26 @@ from jangteo.apps.catalog.actions.answer_row import lock_import
 from jangteo.apps.catalog.errors import GoodsTwice, TaxUnanswered
 from jangteo.apps.catalog.events import OffersChanged
 from jangteo.apps.catalog.imports import goods_of, is_ready, net_ml
-from jangteo.apps.catalog.models import Offer, PriceChange, PriceImport, PriceImportRow
+from jangteo.apps.catalog.models import (
+    Category,
+    Offer,
+    PriceChange,
+    PriceImport,
+    PriceImportRow,
+)
+from jangteo.apps.catalog.price_lists.gone import apply_gone, gone_offers
+from jangteo.apps.catalog.price_lists.matching import link_items
+from jangteo.apps.catalog.price_lists.understanding import SHELF, fields_of_offer, fill_offer
 from jangteo.apps.catalog.pricing import check_price
+from jangteo.apps.catalog.publishing.labelling import gate_many
 from jangteo.apps.catalog.rows import free_slug, goods_key, write_back
 from jangteo.apps.markets.models import Stall
 from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
 
 _NAMES_SHOWN = 8
+#: what an import's outcome adds up over its confirmations
+_COUNTED = ("added", "repriced", "shown", "same", "drafts", "sold_out", "taken_down")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +47,11 @@ class ConfirmedImport:
     same: int
     #: "please check" rows that wait for an answer; confirm again after answering
     waiting: int
+    #: new goods saved unseen, because their label lacks what the law asks
+    drafts: int = 0
+    #: goods of earlier lists that the owner had marked sold out or taken down with this one
+    sold_out: int = 0
+    taken_down: int = 0
 
 
 @action(
@@ -72,21 +89,27 @@ def confirm_import(
     for row in ready:
         row.offer = goods.find(row.name, row.unit)
     _refuse_unanswered(ready)
-    _apply(ready, offers, actor, now)
+    gone = [] if price_import.confirmed_at else gone_offers(price_import, rows, offers)
+    _apply(price_import, ready, offers, actor, now)
+    set_aside = apply_gone(price_import, gone, now)
     counts = Counter(row.effect for row in ready)
+    unseen = [r for r in ready if r.effect == "new" and _state(r) == Offer.State.DRAFT]
     waiting = sum(
         row.pile == PriceImportRow.Pile.CHECK and not row.is_settled and not row.effect
         for row in rows
     )
     done = ConfirmedImport(
-        added=counts["new"],
+        added=counts["new"] - len(unseen),
         repriced=counts["price"],
         shown=counts["shown"],
         same=counts["same"],
         waiting=waiting,
+        drafts=len(unseen),
+        sold_out=sum(one["now"] == Offer.State.SOLD_OUT for one in set_aside.values()),
+        taken_down=sum(one["now"] == Offer.State.HIDDEN for one in set_aside.values()),
     )
-    _close(price_import, done, now)
-    if ready:
+    _close(price_import, done, set_aside, now)
+    if ready or set_aside:
         emit(OffersChanged(market_id=market_id, at=now, stall_id=stall_id))
     return done
 
@@ -109,10 +132,15 @@ def _refuse_unanswered(ready: Sequence[PriceImportRow]) -> None:
 
 
 def _apply(
-    ready: Sequence[PriceImportRow], offers: Sequence[Offer], actor: Actor, now: datetime
+    price_import: PriceImport,
+    ready: Sequence[PriceImportRow],
+    offers: Sequence[Offer],
+    actor: Actor,
+    now: datetime,
 ) -> None:
+    market_id, stall_id = price_import.market_id, price_import.stall_id
     taken = {offer.slug for offer in offers}
-    category_id = _only_category(offers)
+    categories = _Categories(offers)
     position = max((offer.position for offer in offers), default=0)
     new: dict[tuple[str, str], Offer] = {}
     changed: list[Offer] = []
@@ -126,19 +154,45 @@ def _apply(
             position += 1
             slug = free_slug(row.name, row.unit, taken)
             taken.add(slug)
-            row.offer = new[key] = _new_offer(row, slug, category_id, position)
+            row.offer = new[key] = _new_offer(row, slug, categories.of(row), position)
             row.effect = "new"
             history.append(_change(row, None, price, actor, now))
         else:
             _reprice(row, price, changed, history, actor, now)
+    linked = link_items(market_id, stall_id, ready, actor, now)
+    _hold_back(ready, list(new.values()))
     Offer.objects.bulk_create(new.values(), batch_size=1000)
     for row in ready:
         row.offer = row.offer  # its id is known now
+    fresh = {id(offer) for offer in new.values()}
+    known = {id(o): o for o in (*changed, *linked) if id(o) not in fresh}
     for change in history:
         change.offer = change.offer
-    write_back(changed, ["price_krw", "state", "updated_at"])
+    write_back(
+        list(known.values()),
+        ["price_krw", "state", "item", "origin", "net_g", "net_ml", "pieces", "updated_at"],
+    )
     PriceChange.objects.bulk_create(history, batch_size=1000)
-    write_back(ready, ["offer", "effect", "before"])
+    write_back(ready, ["offer", "effect", "before", "item"])
+
+
+def _hold_back(ready: Sequence[PriceImportRow], new: Sequence[Offer]) -> None:
+    """New goods, and goods that come back, whose label lacks what the law asks are kept unseen, not lost."""
+    back = [
+        row.offer
+        for row in ready
+        if row.offer is not None
+        and row.effect in ("shown", "price")
+        and (row.before or {}).get("state") in Offer.UNSEEN
+    ]
+    offers = [*new, *back]
+    for offer, lacking in zip(offers, gate_many(offers), strict=True):
+        if lacking:
+            offer.state = Offer.State.DRAFT
+
+
+def _state(row: PriceImportRow) -> str:
+    return row.offer.state if row.offer is not None else ""
 
 
 def _reprice(
@@ -153,8 +207,8 @@ def _reprice(
     if offer is None:
         raise ValueError("a row to reprice has an offer")
     row.before = {"price_krw": offer.price_krw, "state": offer.state}
-    is_hidden = offer.state == Offer.State.HIDDEN
-    if offer.price_krw == price and not is_hidden:
+    is_unseen = offer.state in Offer.UNSEEN
+    if offer.price_krw == price and not is_unseen:
         row.effect = "same"
         return
     row.effect = "shown" if offer.price_krw == price else "price"
@@ -162,12 +216,17 @@ def _reprice(
         history.append(_change(row, offer.price_krw, price, actor, now))
     offer.price_krw = price
     offer.updated_at = now
-    if is_hidden:
+    if is_unseen:
+        was = {name: getattr(offer, name) for name in ("origin", "net_g", "net_ml", "pieces")}
+        filled = fill_offer(offer, row)
+        row.before["fields"] = {name: was[name] for name in filled}
         offer.state = Offer.State.ON_SALE
     changed.append(offer)
 
 
 def _new_offer(row: PriceImportRow, slug: str, category_id: int | None, position: int) -> Offer:
+    known = fields_of_offer(row)
+    volume = known.pop("net_ml", None) or (None if row.net_g else net_ml(row.unit))
     return Offer(
         market_id=row.market_id,
         stall_id=row.price_import.stall_id,
@@ -175,12 +234,11 @@ def _new_offer(row: PriceImportRow, slug: str, category_id: int | None, position
         name=row.name,
         unit=row.unit,
         price_krw=row.price_krw or 0,
-        net_g=row.net_g,
-        net_ml=None if row.net_g else net_ml(row.unit),
-        origin=row.origin,
         tax=row.tax,
         category_id=category_id,
         position=position,
+        net_ml=volume,
+        **known,
     )
 
 
@@ -198,21 +256,42 @@ def _change(
     )
 
 
-def _only_category(offers: Sequence[Offer]) -> int | None:
-    """The stall's category when all its goods are of one; never a guess among several."""
-    ids = {offer.category_id for offer in offers if offer.category_id is not None}
-    return ids.pop() if len(ids) == 1 else None
+class _Categories:
+    """The shelf of new goods: what the row was understood as, else the stall's one shelf; never a guess among several."""
+
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        ids = {offer.category_id for offer in offers if offer.category_id is not None}
+        self._only = ids.pop() if len(ids) == 1 else None
+        self._by_slug = dict(Category.objects.values_list("slug", "pk"))
+
+    def of(self, row: PriceImportRow) -> int | None:
+        """The id of its category, None when nobody knows."""
+        return self._by_slug.get(str(row.understood.get(SHELF) or "")) or self._only
 
 
-def _close(price_import: PriceImport, done: ConfirmedImport, now: datetime) -> None:
+def _close(
+    price_import: PriceImport,
+    done: ConfirmedImport,
+    gone: Mapping[str, Mapping[str, str]],
+    now: datetime,
+) -> None:
     before = price_import.outcome
     price_import.outcome = {
         **before,
         **{
             name: before.get(name, 0) + getattr(done, name)
-            for name in ("added", "repriced", "shown", "same")
+            for name in (
+                "added",
+                "repriced",
+                "shown",
+                "same",
+                "drafts",
+                "sold_out",
+                "taken_down",
+            )  # fmt: skip
         },
         "waiting": done.waiting,
+        "gone": {**before.get("gone", {}), **gone},
     }
     price_import.state = PriceImport.State.CONFIRMED
     price_import.confirmed_at = price_import.confirmed_at or now

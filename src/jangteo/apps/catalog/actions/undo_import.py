@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from jangteo.apps.catalog.actions.answer_row import lock_import
 from jangteo.apps.catalog.errors import NothingToUndo
 from jangteo.apps.catalog.events import OffersChanged
 from jangteo.apps.catalog.models import Offer, PriceChange, PriceImport, PriceImportRow
+from jangteo.apps.catalog.price_lists.gone import bring_back
 from jangteo.apps.catalog.rows import write_back
 from jangteo.platform.events import emit
 from jangteo.platform.permissions import Actor, Role, action
@@ -36,6 +37,8 @@ class UndoneImport:
     #: offers the list had added; hidden, not deleted: orders and the price history keep them
     hidden: int
     left_alone: tuple[LeftAlone, ...]
+    #: goods of earlier lists that were sold out or taken down with this one and are back
+    brought_back: int = 0
 
 
 @action(
@@ -62,13 +65,18 @@ def undo_import(
             market_id=market_id, price_import=price_import, effect__in=("new", "price", "shown")
         ).order_by("sheet", "row")
     )
+    gone = price_import.outcome.get("gone", {})
+    ids = [row.offer_id for row in rows if row.offer_id] + [int(key) for key in gone]
     offers = {
         offer.pk: offer
         for offer in Offer.objects.select_for_update(of=("self",))
-        .filter(market_id=market_id, pk__in=[row.offer_id for row in rows])
+        .filter(market_id=market_id, pk__in=ids)
         .order_by("pk")
     }
     done = _take_back(rows, offers, actor, now)
+    back = bring_back(gone, offers, now)
+    write_back(back, ["state", "updated_at"])
+    done = replace(done, brought_back=len(back))
     price_import.state = PriceImport.State.UNDONE
     price_import.undone_at = now
     price_import.outcome = {**price_import.outcome, "undo": asdict(done)}
@@ -99,9 +107,11 @@ def _take_back(
         if before["price_krw"] != offer.price_krw:
             history.append(_change_back(offer, before["price_krw"], actor, now))
             offer.price_krw = before["price_krw"]
-        if before["state"] == Offer.State.HIDDEN:
-            offer.state = Offer.State.HIDDEN
-    write_back(touched, ["price_krw", "state", "updated_at"])
+        if before["state"] in Offer.UNSEEN:
+            offer.state = before["state"]
+        for name, value in before.get("fields", {}).items():
+            setattr(offer, name, value)
+    write_back(touched, ["price_krw", "state", "origin", "net_g", "net_ml", "pieces", "updated_at"])
     PriceChange.objects.bulk_create(history, batch_size=1000)
     return UndoneImport(restored=len(touched) - hidden, hidden=hidden, left_alone=tuple(left))
 
@@ -133,4 +143,5 @@ def _answer(kept: Mapping[str, Any]) -> UndoneImport:
         restored=kept["restored"],
         hidden=kept["hidden"],
         left_alone=tuple(LeftAlone(**one) for one in kept["left_alone"]),
+        brought_back=kept.get("brought_back", 0),
     )
