@@ -529,22 +529,24 @@ _HELD_OUT: dict[str, _Layout] = {
 
 def boards(*, held_out: bool) -> list[Board]:
     """48 boards to look at while working, or 32 that are held out: every layout in every state."""
+    layouts = _HELD_OUT if held_out else _LAYOUTS
+    return [board(layout, how, held_out=held_out) for layout in layouts for how in SPOILT]
+
+
+def board(layout: str, how: str, *, held_out: bool = False) -> Board:
+    """One of `boards`, always the same."""
     chosen = _HELD_OUT if held_out else _LAYOUTS
-    made = []
-    for place, (layout, how) in enumerate((a, b) for a in chosen for b in SPOILT):
-        rng = np.random.default_rng([71 if held_out else 7, place])
-        of = chosen[layout]
-        rows = _goods(rng, int(rng.integers(*of.rows)))
-        image, text = of.draw(rng, rows, Pen(rng, serif=of.serif, wobble=of.wobble))
-        made.append(
-            Board(
-                key=f"{'held' if held_out else 'dev'}-{place:02d}-{layout.replace(' ', '-')}-{how}",
-                layout=layout,
-                spoilt=how,
-                held_out=held_out,
-                jpeg=_spoil(image, how, rng),
-                rows=rows,
-                text=text,
-            )
-        )
-    return made
+    place = list(chosen).index(layout) * len(SPOILT) + SPOILT.index(how)
+    rng = np.random.default_rng([71 if held_out else 7, place])
+    of = chosen[layout]
+    rows = _goods(rng, int(rng.integers(*of.rows)))
+    image, text = of.draw(rng, rows, Pen(rng, serif=of.serif, wobble=of.wobble))
+    return Board(
+        key=f"{'held' if held_out else 'dev'}-{place:02d}-{layout.replace(' ', '-')}-{how}",
+        layout=layout,
+        spoilt=how,
+        held_out=held_out,
+        jpeg=_spoil(image, how, rng),
+        rows=rows,
+        text=text,
+    )

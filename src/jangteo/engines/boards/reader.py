@@ -111,9 +111,12 @@ def _upright(picture: Picture, sight: Sight) -> tuple[Picture, list[Quad], int]:
     longest = sorted(quads, key=lambda q: -float(np.linalg.norm(q[1] - q[0])))[:8]
     if longest:
         crops = [cleaned(cut(picture, quad)) for quad in longest]
-        standing = sum(_sure(sight.hangul(crop)) for crop in crops)
-        on_head = sum(_sure(sight.hangul(np.ascontiguousarray(crop[::-1, ::-1]))) for crop in crops)
-        if on_head > 1.15 * standing:
+        on_head = sum(
+            _weakest(sight.hangul(np.ascontiguousarray(crop[::-1, ::-1])))
+            > _weakest(sight.hangul(crop))
+            for crop in crops
+        )
+        if 3 * on_head >= 2 * len(crops):
             picture, quarter = np.ascontiguousarray(picture[::-1, ::-1]), quarter + 2
             quads = _lines(picture, sight)
     return picture, quads[:MOST_LINES], quarter
@@ -127,10 +130,6 @@ def _lines(picture: Picture, sight: Sight) -> list[Quad]:
         if low * _FIRST_PX / longest < _SMALL_LINE_PX:
             return sight.find_lines(picture, min(_SECOND_PX, longest))
     return quads
-
-
-def _sure(signs: Sequence[Sign]) -> float:
-    return sum(sign.sure for sign in signs if sign.text.isalnum())
 
 
 def _read_line(picture: Picture, quad: Quad, sight: Sight) -> _Read:
