@@ -65,6 +65,8 @@ class OfferDetail:
     card: OfferCard
     description: str
     description_en: str
+    #: AI wrote the description
+    is_ai_text: bool
     allergens: str
     use_by_days: int | None
     net_g: int | None
@@ -187,7 +189,7 @@ def all_categories() -> list[Category]:
 def offer_detail(market_id: int, offer_id: int, day: date) -> OfferDetail:
     """One offer's page. Raises `OfferNotFound` for hidden ones too. Two queries, one when nothing goes with it."""
     more = (
-        "description", "description_en", "allergens", "use_by_days", "net_g", "net_ml", "pieces",
+        "description", "description_en", "is_ai_text", "allergens", "use_by_days", "net_g", "net_ml", "pieces",
         "category__name", "category__name_en",
         "stall__known_for", "stall__known_for_en", "stall__place",
         "picture_before", "goes_with",
@@ -200,6 +202,7 @@ def offer_detail(market_id: int, offer_id: int, day: date) -> OfferDetail:
         card=to_cards([row], day)[0],
         description=values["description"],
         description_en=values["description_en"],
+        is_ai_text=values["is_ai_text"],
         allergens=values["allergens"],
         use_by_days=values["use_by_days"],
         net_g=values["net_g"],

@@ -136,6 +136,7 @@ def offer(request: HttpRequest, market: Slug, offer_id: schemas.Id) -> dict[str,
         return _offer(detail.card) | {
             "description": detail.description,
             "description_en": detail.description_en,
+            "description_is_ai": detail.is_ai_text,
             "allergens": detail.allergens,
             "use_by_days": detail.use_by_days,
             "net_g": detail.net_g,

@@ -69,6 +69,8 @@ class OfferOut(Schema):
 class OfferDetailOut(OfferOut):
     description: str
     description_en: str
+    #: AI wrote the description; say so wherever it is shown
+    description_is_ai: bool
     allergens: str
     use_by_days: int | None
     net_g: int | None

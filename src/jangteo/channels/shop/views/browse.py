@@ -14,7 +14,7 @@ from jangteo.apps.catalog.cards import OfferCard
 from jangteo.apps.catalog.models import PriceChange
 from jangteo.apps.catalog.publishing.block import label_block, seller_block
 from jangteo.apps.catalog.publishing.jsonld import product_jsonld, script_text
-from jangteo.apps.catalog.publishing.listed import Listed, listed_offers
+from jangteo.apps.catalog.publishing.listed import Listed, Seller, listed_offers, seller_of
 from jangteo.apps.catalog.queries import (
     CategoryCount,
     Shelf,
@@ -26,6 +26,8 @@ from jangteo.apps.catalog.queries import (
     search_offers,
     shelves_of,
 )
+from jangteo.apps.catalog.text_queries import sold_out_notice
+from jangteo.apps.catalog.texts import desk_of
 from jangteo.apps.markets.queries import (
     special_days_from,
     stall_by_id,
@@ -225,6 +227,7 @@ def stall(shop: Shop, slug: str) -> HttpResponse:
     here = stall_by_slug(shop.market.id, slug)
     rows = stalls_of_market(shop.market.id)
     goods = stall_goods(shop, here.pk)
+    desk = desk_of(shop.market.id, here.pk)
     return shop.page(
         "shop/stall.html",
         {
@@ -232,6 +235,9 @@ def stall(shop: Shop, slug: str) -> HttpResponse:
             "owner": here.owner_name,
             "phone": here.phone,
             "picture_large": picture_url(here.picture, PAGE_PIXELS),
+            "story": pick(desk.story, desk.story_en) if desk else "",
+            "is_ai_story": bool(desk and desk.is_ai_story),
+            "seller": _seller(seller_of(here, here.market)),
             "lane": lane_of(rows, [to_face(shop, row, here=row.pk == here.pk) for row in rows]),
             "goods": goods,
         },
@@ -260,6 +266,8 @@ def offer(shop: Shop, offer_id: int) -> HttpResponse:
             "seller": _seller_facts(listed),
             "jsonld": script_text(product_jsonld(listed)) if listed else "",
             "description": pick(detail.description, detail.description_en),
+            "is_ai_text": detail.is_ai_text,
+            "notice": sold_out_notice(shop.market.id, offer_id) if card.is_sold_out else None,
             "stall": face,
             "category": CategoryLink(
                 name=pick(detail.category_name, detail.category_name_en),
@@ -296,7 +304,11 @@ def _facts(card: OfferCard, listed: Listed | None) -> list[Fact]:
 
 def _seller_facts(listed: Listed | None) -> list[Fact]:
     """Who sells it (전자상거래법 제20조 제2항)."""
-    block = seller_block(listed.seller, language=get_language() or "ko") if listed else []
+    return _seller(listed.seller) if listed else []
+
+
+def _seller(seller: Seller) -> list[Fact]:
+    block = seller_block(seller, language=get_language() or "ko")
     return [Fact(label=label, text=text) for label, text in block]
 
 
