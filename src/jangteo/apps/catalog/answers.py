@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from jangteo.apps.catalog.items.reading import without_phones
 from jangteo.apps.catalog.models import Item, MatchAnswer
 from jangteo.apps.decisions.log import write_event
 from jangteo.apps.decisions.models import Mode
 
 _LINE = 300
-#: telephone numbers, as sellers write them behind their goods
-_PHONE = re.compile(r"(?<!\d)(?:\+?82[- ]?|0)\d{1,2}[-. )]?\d{3,4}[-. ]?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +86,7 @@ def answer_row(
     """One example, not saved. Telephone numbers in the line are blanked: the row can never be changed."""
     return MatchAnswer(
         market_id=answerer.market_id,
-        line=_PHONE.sub("", asked.line)[:_LINE],
+        line=without_phones(asked.line)[:_LINE],
         line_fields={**asked.fields, "category_slug": asked.category_slug},
         item=item,
         item_version=item.version,

@@ -15,7 +15,7 @@ from jangteo.apps.catalog.item_errors import (
     ItemShared,
     UnknownShelf,
 )
-from jangteo.apps.catalog.items.keys import block_keys, match_key
+from jangteo.apps.catalog.items.keys import block_keys, match_key, words_of
 from jangteo.apps.catalog.items.resolving import members
 from jangteo.apps.catalog.models import Item, ItemVersion, Offer
 from jangteo.apps.catalog.standard import JsonValue, clean_fields
@@ -110,7 +110,7 @@ def fill(
     item.gpc_brick = str(fields.get(_GPC, ""))
     item.is_variable_measure = fields.get(_LOOSE) is True
     item.category_slug = category_slug
-    item.match_key = match_key(fields)
+    item.match_key = match_key(fields, words_of(item.provenance)[1])
 
 
 def save_version(item: Item, what: str, by: By) -> None:

@@ -10,6 +10,7 @@ from jangteo.apps.catalog.item_errors import ItemNameless, UnknownShelf
 from jangteo.apps.catalog.items import ItemDraft
 from jangteo.apps.catalog.models import Item, ItemVersion
 from jangteo.platform.errors import NotAllowed
+from jangteo.platform.permissions import Actor
 from tests.apps.catalog.items.goods import draft, item
 from tests.world import NOON, make_world
 
@@ -48,6 +49,19 @@ def test_equal_goods_written_otherwise_have_one_key() -> None:
         draft("사과 부사 10kg").fields
     )
     assert items.match_key({}) == ""
+
+
+def test_a_word_that_is_no_field_makes_another_product_and_a_number_is_not_kept() -> None:
+    plain, other = (
+        draft("가람 불닭볶음면 130g 문의 010-1234-5678"),
+        draft("가람 까르보 불닭볶음면 130g"),
+    )
+    assert "1234" not in str(plain.provenance)
+    first, second = (
+        create_item(actor=Actor.system(), market_id=None, draft=one, now=NOON)
+        for one in (plain, other)
+    )
+    assert first.item_id != second.item_id
 
 
 def test_a_new_item_gets_a_code_a_version_and_keys() -> None:

@@ -18,7 +18,7 @@ from jangteo.apps.catalog.item_rows import (
     role_of,
     stamped,
 )
-from jangteo.apps.catalog.items.keys import match_key
+from jangteo.apps.catalog.items.keys import match_key, words_of
 from jangteo.apps.catalog.items.reading import ItemDraft
 from jangteo.apps.catalog.items.resolving import current_many
 from jangteo.apps.catalog.models import Item
@@ -80,7 +80,7 @@ def make_items(drafts: Sequence[ItemDraft], by: By, role: str) -> list[CreatedIt
             raise ItemNameless
         checked.append((fields, draft))
     lock_creation()
-    keys = [match_key(fields) for fields, _ in checked]
+    keys = [match_key(fields, words_of(draft.provenance)[1]) for fields, draft in checked]
     barcodes = [str(fields["gtin"]) if fields.get("gtin") else "" for fields, _ in checked]
     known = _existing(keys, barcodes)
     made: list[Item] = []

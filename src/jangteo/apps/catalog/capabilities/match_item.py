@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
 from jangteo.apps.decisions.capability import Capability, ProposalRefused, Reason, Work, register
 from jangteo.engines.sameitem import (
     Goods,
-    Judgement,
     Matcher,
-    Verdict,
     contradictions,
     load,
     same_barcode,
     unsaid,
 )
+from jangteo.engines.sameitem.matcher import CERTAIN
 from jangteo.platform.josa import josa
 
 #: candidates that a proposal puts in order for a person
@@ -50,6 +49,9 @@ class GoodsFields(BaseModel):
     category: str | None = Field(default=None, max_length=60)
     #: words of the line that are no field
     rest: str = Field(default="", max_length=400)
+    #: the line less price and barcode, or the product's full name; and how the thing itself is called in it
+    text: str = Field(default="", max_length=500)
+    core: str = Field(default="", max_length=500)
     #: the amount was written with 약 or 내외
     approximate: bool = False
     #: sold by weight, so that amounts tell nothing
@@ -60,12 +62,17 @@ class GoodsFields(BaseModel):
     @classmethod
     def of(cls, goods: Goods, key: str) -> GoodsFields:
         """The fields of ``goods``."""
-        named = {name: getattr(goods, name) for name in Goods.__slots__ if name != "rest"}
-        return cls(**named, rest=goods.rest[:400], key=key)
+        values = {name: getattr(goods, name) for name in _KEPT}
+        for name in ("rest", "text", "core"):
+            values[name] = values[name][:400]
+        return cls(**values, key=key)
 
     def goods(self) -> Goods:
         """The form the matcher compares."""
-        return Goods(**self.model_dump(exclude={"key"}))
+        return Goods(**{name: getattr(self, name) for name in _KEPT})
+
+
+_KEPT = tuple(name for name in GoodsFields.model_fields if name != "key")
 
 
 class CandidateFields(GoodsFields):
@@ -129,43 +136,70 @@ def baseline(request: MatchItemRequest) -> MatchItemProposal:
     )
 
 
+class _Chance(NamedTuple):
+    """The probability that the line is the candidate at ``index``; is it said by equal barcodes?"""
+
+    index: int
+    probability: float
+    is_barcode: bool
+
+
 def built_in(request: MatchItemRequest, matcher: Matcher | None = None) -> MatchItemProposal:
     """What `engines.sameitem` says; ``matcher`` by default the one that ships."""
-    judgements = (matcher or load()).judge(
-        request.line.goods(), [one.goods() for one in request.candidates]
-    )
-    return _proposal(request, judgements, (matcher or load()).learned.low)
+    return built_in_many([request], matcher)[0]
 
 
 def built_in_many(
     requests: Sequence[MatchItemRequest], matcher: Matcher | None = None
 ) -> list[MatchItemProposal]:
-    """`built_in` for many requests."""
-    return [built_in(request, matcher) for request in requests]
+    """`built_in` for many requests: all pairs that no rule decides are put to the model together."""
+    matcher = matcher or load()
+    likely: list[list[_Chance]] = []
+    waiting: list[tuple[list[_Chance], int]] = []
+    pairs: list[tuple[Goods, Goods]] = []
+    for request in requests:
+        line = request.line.goods()
+        chances: list[_Chance] = []
+        for index, one in enumerate(request.candidates):
+            item = one.goods()
+            barcode = same_barcode(line, item)
+            if barcode:
+                chances.append(_Chance(index, CERTAIN, True))
+            elif barcode is None and not contradictions(line, item):
+                waiting.append((chances, index))
+                pairs.append((line, item))
+        likely.append(chances)
+    for (chances, index), chance in zip(waiting, matcher.probabilities(pairs), strict=True):
+        chances.append(_Chance(index, min(1.0, max(0.0, chance)), False))
+    return [
+        _proposal(request, chances, matcher.learned.low)
+        for request, chances in zip(requests, likely, strict=True)
+    ]
 
 
 def _proposal(
-    request: MatchItemRequest, judgements: Sequence[Judgement], least: float
+    request: MatchItemRequest, chances: Sequence[_Chance], least: float
 ) -> MatchItemProposal:
     """The market's threshold decides what is sure; ``least``: below it a candidate is another product."""
-    ranked = sorted(judgements, key=lambda j: (-j.probability, j.index))
-    likely = [j for j in ranked if j.probability >= least and j.verdict is not Verdict.DIFFERENT]
+    ranked = sorted(chances, key=lambda one: (-one.probability, one.index))
+    likely = [one for one in ranked if one.probability >= least]
     if not likely:
         nearest = ranked[0].probability if ranked else 0.0
         return MatchItemProposal(probability=nearest, verdict="new")
     best = likely[0]
-    sure = [j for j in likely if _is_at_least(j.probability, request.auto_above_bp)]
-    barcode = best.by == "gtin"
-    line, item = request.line.goods(), request.candidates[best.index]
-    must_ask = not barcode and (len(sure) > 1 or bool(unsaid(line, item.goods())))
+    sure = [one for one in likely if _is_at_least(one.probability, request.auto_above_bp)]
+    item = request.candidates[best.index]
+    must_ask = not best.is_barcode and (
+        len(sure) > 1 or bool(unsaid(request.line.goods(), item.goods()))
+    )
     return MatchItemProposal(
         item_id=item.id,
         probability=best.probability,
         verdict="same" if sure and not must_ask else "unsure",
         must_ask=must_ask,
         ranked=[
-            Ranked(id=request.candidates[j.index].id, probability=j.probability)
-            for j in likely[:SHOWN]
+            Ranked(id=request.candidates[one.index].id, probability=one.probability)
+            for one in likely[:SHOWN]
         ],
     )
 

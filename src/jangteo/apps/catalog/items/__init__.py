@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from jangteo.apps.catalog.items.cards import Fact, ItemCard, card
 from jangteo.apps.catalog.items.finding import Candidate, find_candidates, find_candidates_many
-from jangteo.apps.catalog.items.keys import block_keys, goods_of_item, match_key
+from jangteo.apps.catalog.items.keys import block_keys, goods_of_fields, goods_of_item, match_key
 from jangteo.apps.catalog.items.matching import Likely, Matched, match_lines
 from jangteo.apps.catalog.items.reading import ItemDraft, fields_from
 from jangteo.apps.catalog.items.resolving import current, current_many, members
@@ -29,6 +29,7 @@ __all__ = [
     "fields_from",
     "find_candidates",
     "find_candidates_many",
+    "goods_of_fields",
     "goods_of_item",
     "market_units",
     "match_key",

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from jangteo.apps.catalog.models import Item
 from jangteo.engines.sameitem import Goods, goods_from, gtin_of
 from jangteo.platform.text import fold
 
@@ -21,22 +22,34 @@ _MOST = 200
 _STATES = {"chilled": "fresh"}
 
 
-def goods_of_item(
-    fields: Mapping[str, object], category_slug: str = "", *, is_variable_measure: bool = False
+def goods_of_fields(
+    fields: Mapping[str, object], category_slug: str = "", *, text: str = ""
 ) -> Goods:
-    """The fields of an item in the form the matcher compares."""
+    """Fields of a product in the form the matcher compares; ``text``: its full name as somebody wrote it."""
     return goods_from(
         {
             **fields,
             "category_slug": category_slug or None,
-            "variable_measure": is_variable_measure or fields.get("is_variable_measure") is True,
+            "text": text or None,
+            "variable_measure": fields.get("is_variable_measure") is True,
         }
     )
 
 
+def goods_of_item(item: Item) -> Goods:
+    """An item in the form the matcher compares."""
+    return goods_of_fields(item.fields, item.category_slug, text=words_of(item.provenance)[0])
+
+
+def words_of(provenance: Mapping[str, Any]) -> tuple[str, str]:
+    """The line a name was read from (without price and barcode), and its words that are no field; "" when typed."""
+    name: Mapping[str, Any] = provenance.get("name") or {}
+    return str(name.get("line") or ""), str(name.get("rest") or "")
+
+
 def identity(fields: Mapping[str, object]) -> dict[str, str]:
     """The parts of ``fields`` that tell goods apart, each in the one form it is compared in; no empty ones."""
-    goods = goods_of_item(fields)
+    goods = goods_of_fields(fields)
     packs = goods.pack_count if goods.pack_count and goods.pack_count > 1 else None
     parts = {
         "name": fold(goods.name or ""),
@@ -55,14 +68,18 @@ def identity(fields: Mapping[str, object]) -> dict[str, str]:
     return {key: value for key, value in parts.items() if value}
 
 
-def match_key(fields: Mapping[str, object]) -> str:
-    """All that identifies goods in one line; "" when they have no name.
+def match_key(fields: Mapping[str, object], rest: str = "") -> str:
+    """All that identifies goods in one line; "" when they have no name. ``rest``: words of the line that are no field.
 
     Equal keys are the same goods by the simple rule. GTIN stands apart: it decides alone.
     """
     parts = identity(fields)
     if "name" not in parts:
         return ""
+    # 까르보 may be no field, and still is what makes it another product
+    words = sorted({fold(word) for word in rest.split()} - {""})
+    if words:
+        parts["rest"] = " ".join(words)
     key = "|".join(f"{name}={value}" for name, value in parts.items())
     if len(key) <= _MOST:
         return key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,7 +18,7 @@ from jangteo.apps.catalog.capabilities.match_item import (
 )
 from jangteo.apps.catalog.items.cards import ItemCard, card
 from jangteo.apps.catalog.items.finding import Candidate, find_candidates_many
-from jangteo.apps.catalog.items.keys import goods_of_item, match_key
+from jangteo.apps.catalog.items.keys import goods_of_fields, goods_of_item, match_key, words_of
 from jangteo.apps.catalog.items.reading import ItemDraft, fields_from
 from jangteo.apps.catalog.items.settings import settings_of
 from jangteo.apps.catalog.matchers import matcher_in_use
@@ -100,7 +100,7 @@ def match_lines(
 def likely_items(draft: ItemDraft, market_id: int) -> tuple[Likely, ...]:
     """The products a line with these fields may be, likeliest first, without a decision: for a person who looks now."""
     matcher = matcher_in_use()
-    goods = goods_of_item(draft.fields, draft.category_slug)
+    goods = goods_of_fields(draft.fields, draft.category_slug, text=words_of(draft.provenance)[0])
     found = find_candidates_many([(draft.fields, draft.category_slug)], JUDGED)
     capability = with_matcher(matcher.matcher, matcher.name)
     request = _request(goods, draft, found[0], settings_of(market_id).match_auto_bp)
@@ -113,8 +113,7 @@ def _goods(line: Understood, draft: ItemDraft) -> Goods:
     """What the matcher compares: of the line itself, for it holds words that are no field."""
     goods = goods_of(line)
     if draft.fields.get("is_variable_measure"):
-        values = {name: getattr(goods, name) for name in Goods.__slots__}
-        return Goods(**{**values, "variable_measure": True})
+        return replace(goods, variable_measure=True)
     return goods
 
 
@@ -155,17 +154,14 @@ def _request(
     goods: Goods, draft: ItemDraft, candidates: Sequence[Candidate], auto_above_bp: int
 ) -> MatchItemRequest:
     return MatchItemRequest(
-        line=GoodsFields.of(goods, match_key(draft.fields)),
+        line=GoodsFields.of(goods, match_key(draft.fields, words_of(draft.provenance)[1])),
         candidates=[_candidate(one.item) for one in candidates],
         auto_above_bp=auto_above_bp,
     )
 
 
 def _candidate(item: Item) -> CandidateFields:
-    goods = goods_of_item(
-        item.fields, item.category_slug, is_variable_measure=item.is_variable_measure
-    )
-    known = GoodsFields.of(goods, item.match_key)
+    known = GoodsFields.of(goods_of_item(item), item.match_key)
     return CandidateFields.model_construct(**{**dict(known), "id": item.pk})
 
 
@@ -205,14 +201,7 @@ def _likely(
             item=items[one.id],
             card=card(items[one.id]),
             probability=one.probability,
-            reason=compared(
-                goods,
-                goods_of_item(
-                    items[one.id].fields,
-                    items[one.id].category_slug,
-                    is_variable_measure=items[one.id].is_variable_measure,
-                ),
-            ),
+            reason=compared(goods, goods_of_item(items[one.id])),
         )
         for one in proposal.ranked
     )

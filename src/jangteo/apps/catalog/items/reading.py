@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jangteo.apps.catalog.standard import FIELDS, JsonValue, clean_value
 from jangteo.engines.matching import Understood
-from jangteo.engines.sameitem import gtin_of
+from jangteo.engines.sameitem import goods_of, gtin_of
 from jangteo.platform.errors import InvalidInput
 
 #: fields of an understood line that are fields of a product under the same name
@@ -16,13 +17,21 @@ _SAME = (
     "name", "variety", "brand", "origin", "grade", "state", "net_g", "net_ml", "count", "pack_count",
     "tax_exempt", "storage",
 )  # fmt: skip
+#: telephone numbers, as sellers write them behind their goods
+_PHONE = re.compile(r"(?<!\d)(?:\+?82[- ]?|0)\d{1,2}[-. )]?\d{3,4}[-. ]?\d{4}(?!\d)")
+
+
+def without_phones(text: str) -> str:
+    """The text less telephone numbers: what is kept of a line can be read by everybody."""
+    return _PHONE.sub("", text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemDraft:
     """Fields keyed by `standard.FIELDS`, their provenance, and the leaf of the category tree ("" when unsure).
 
-    ``provenance``: key -> {"source": "line", "confidence": 0 to 1, "text": the characters it was read from}.
+    ``provenance``: key -> {"source": "line", "confidence": 0 to 1, "text": the characters it was read from}; that of the
+    name also holds the line it was read from, less price, barcode and telephone numbers, and its words that are no field.
     """
 
     fields: dict[str, JsonValue]
@@ -47,7 +56,7 @@ def fields_from(understood: Understood, *, is_variable_measure: bool = False) ->
         provenance[key] = {
             "source": "line",
             "confidence": round(confidence, 2),
-            "text": understood.line[start:end][:80],
+            "text": without_phones(understood.line[start:end])[:80],
         }
 
     for key in _SAME:
@@ -66,10 +75,14 @@ def fields_from(understood: Understood, *, is_variable_measure: bool = False) ->
             "origin_country", understood.origin_country, origin.confidence, origin.start, origin.end
         )
     if understood.allergens:
-        take("allergens", ", ".join(understood.allergens), 1.0, 0, len(understood.line))
+        take("allergens", ", ".join(understood.allergens), 1.0, 0, 0)
     if is_variable_measure:
         fields["is_variable_measure"] = True
         provenance["is_variable_measure"] = {"source": "unit", "confidence": 1.0, "text": "100g"}
+    if "name" in provenance:
+        goods = goods_of(understood)
+        provenance["name"]["line"] = without_phones(goods.text)[:200].strip()
+        provenance["name"]["rest"] = without_phones(goods.rest)[:200].strip()
     ordered = {key: fields[key] for key in FIELDS if key in fields}
     return ItemDraft(
         fields=ordered,
