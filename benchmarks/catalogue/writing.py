@@ -17,6 +17,10 @@ from tests.engines.copywriting.measure import FALSE_FACTS, SPLITS, Measured, mea
 from tests.engines.matching.measure import annotated
 
 PRODUCTS = 100
+_FIELDS = (
+    *("variety", "brand", "origin", "grade", "state", "net_g", "net_ml", "count", "pack_count"),
+    *("price_krw", "storage"),
+)
 _PLACES = (("한마음상회", "새벽시장"), ("은하청과", "남문시장"), ("정다운반찬", "중앙시장"))
 
 
@@ -30,20 +34,7 @@ def products(number: int = PRODUCTS) -> list[Facts]:
         if not isinstance(name, str) or any(f.name == name for f in made):
             continue
         stall, market = _PLACES[len(made) % len(_PLACES)]
-        known = {
-            field: read.value(field)
-            for field in (
-                "variety",
-                "brand",
-                "origin",
-                "grade",
-                "state",
-                "net_g",
-                "net_ml",
-                "count",
-            )
-            + ("pack_count", "price_krw", "storage")
-        }
+        known = {field: read.value(field) for field in _FIELDS}
         facts = {k: v for k, v in known.items() if v is not None}
         if read.use is not None:
             facts["uses"] = [str(read.use.value)]

@@ -11,6 +11,7 @@ from jangteo.engines.copywriting.claims import CLAIMS, words_of
 from jangteo.engines.copywriting.numbers import Known, known, mentions
 from jangteo.engines.copywriting.records import Checked, Facts, Kind, Problem, Wrong
 from jangteo.engines.copywriting.seen import Seen, View, fold, see
+from jangteo.engines.matching.lexicon import lexicon
 
 #: what a reply may speak of because the order is over
 _ABOUT_A_REVIEW = frozenset(["배달", "배송"])
@@ -124,14 +125,14 @@ def _between(seen: Seen, start: int, end: int) -> Iterator[str]:
 
 
 def _banned(bare: Seen, named: Seen, kind: Kind, facts: Facts, may: Known) -> Iterator[Where]:
-    trusted = see(
-        bare.plain, _folded(w for w in (facts.brand, facts.stall_name, facts.market_name))
-    )
+    trusted = see(bare.plain, _trusted(facts))
     for start, end in trusted.tightly(banned.MEDICAL):
         yield Wrong.MEDICAL, start, end
     for found in banned.BODY.finditer(trusted.plain.text):
         if not banned.BODY_BUT.search(found[0]):
             yield (Wrong.MEDICAL, *trusted.plain.span(*found.span()))
+    for found in banned.CANCER.finditer(trusted.plain.text):
+        yield (Wrong.MEDICAL, *trusted.plain.span(*found.span()))
     for found in banned.MEDICAL_LATIN.finditer(trusted.plain.text):
         yield (Wrong.MEDICAL, *trusted.plain.span(*found.span()))
     for pattern in (banned.SUPERLATIVE, banned.COMPARISON):
@@ -200,10 +201,10 @@ def _covers(facts: Facts) -> tuple[set[str], set[str]]:
     names = _folded(
         (
             *(facts.name, facts.variety, facts.brand, facts.stall_name, facts.market_name),
-            *(facts.grade, facts.pickup_place, *facts.stall_goods, *facts.instead),
+            *(facts.pickup_place, *facts.stall_goods, *facts.instead),
         )
     )
-    names = {w for w in names if not _says_too_much(w)}
+    names = {w for w in names if not _says_too_much(w)} | _folded([facts.grade])
     rest = _folded(
         (
             *(facts.stall_known_for, facts.closed, facts.back_words, facts.unit, facts.hours),
@@ -212,6 +213,15 @@ def _covers(facts: Facts) -> tuple[set[str], set[str]]:
         )
     )
     return names, names | rest
+
+
+def _trusted(facts: Facts) -> set[str]:
+    """Names that may hold a word of healing: shops, brands, and goods the tables know by that name (항균도마)."""
+    names = _folded((facts.brand, facts.stall_name, facts.market_name))
+    goods = fold(facts.name).text.replace(" ", "")
+    if lexicon().items.get(goods) is not None:
+        names.add(goods)
+    return {w for w in names if banned.MEDICAL.fullmatch(w) is None}
 
 
 def _places_covered(facts: Facts) -> set[str]:

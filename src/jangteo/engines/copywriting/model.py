@@ -96,9 +96,8 @@ def _text_of(answer: str) -> str:
         read = json.loads(bare)
     except (ValueError, RecursionError):
         return answer
-    if isinstance(read, dict) and isinstance(read.get("text"), str):
-        return read["text"]
-    return answer
+    said = read.get("text") if isinstance(read, dict) else None
+    return said if isinstance(said, str) else answer
 
 
 def _retry(problems: Sequence[Problem]) -> str:

@@ -15,7 +15,7 @@ from jangteo.engines.copywriting.seen import fold
 from jangteo.engines.matching.quantities import BUNDLES
 from jangteo.engines.pricelist.numerals import parse_korean_number
 
-_MEASURES = {
+_MEASURES: dict[str, dict[str, int | Decimal]] = {
     "g": {"kg": 1000, "g": 1, "mg": Decimal("0.001"), "킬로그램": 1000, "킬로그람": 1000, "킬로": 1000, "키로": 1000, "그램": 1, "그람": 1, "톤": 1_000_000},
     "ml": {"ml": 1, "l": 1000, "cc": 1, "리터": 1000, "밀리리터": 1, "밀리": 1, "㎖": 1},
     "won": {"원": 1, "won": 1, "krw": 1},
@@ -35,7 +35,7 @@ _COUNTERS = (
     ("정",), ("티백",), ("스틱",), ("잔",), ("뭉치",), ("필",), ("자",), ("타",), ("다스",),
 )  # fmt: skip
 _PIECES = frozenset(["개", "마리", "장", "송이", "포기", "통", "쪽", "조각", "뿌리", "꼬치", "모", "줄", "롤", "캡슐", "정", "티백", "스틱", "그루"])  # fmt: skip
-_OTHER = "개월째|년째|대째|년|월|일|시|초|살|세|세대|대|배|명|분|사람|식구|가족|가지|종류|종|번째|번|회|차례|위|등급|등|호|점|브릭스|brix|칼로리|kcal|도|℃|°c|cm|mm|센티|미터|m|평|층|킬로미터|km|호점|곳|군데|집|끼|호실|인|년산|도산|여"
+_OTHER = "개월째|년째|대째|년|월|일|시|초|살|세|세대|대|배|명|분|사람|식구|가족|가지|종류|종|번째|번|회|차례|위|등급|등|호|점|미터|브릭스|brix|칼로리|kcal|도|℃|°c|cm|mm|센티|미터|m|평|층|킬로미터|km|호점|곳|군데|집|끼|호실|인|년산|도산|여"
 _CANON = {word: group[0] for group in _COUNTERS for word in group}
 _UNITS: dict[str, tuple[str, Decimal]] = {
     **{word: ("count:" + canon, Decimal(1)) for word, canon in _CANON.items()},
@@ -65,7 +65,7 @@ _DIGIT_MENTION = re.compile(
     rf"(?<![\d.])(?P<number>{_MIXED}|{_DIGITS})\s?(?:(?P<unit>{_UNIT}){_AFTER})?"
 )
 _SINO_MENTION = re.compile(
-    rf"(?P<number>{_SINO}+(?:\s{_SINO}+)*)\s?(?P<unit>원|그램|킬로그램|킬로|키로|리터|밀리리터|퍼센트|프로|년|개월|인분|월|박스|상자|팩|병|장|미|근|등급|도|배|가지|명|개|마리|봉지|봉|할|분|시간|일|위|호점|대째|대){_AFTER}"
+    rf"(?P<number>{_SINO}+(?:\s{_SINO}+)*)\s?(?P<unit>원|그램|킬로그램|킬로|키로|리터|밀리리터|퍼센트|프로|년|개월|인분|월|박스|상자|팩|병|장|미|근|등급|도|배|가지|명|개|마리|봉지|봉|할|분|시간|일|위|호점|대째|대|브릭스|미터|센티|칼로리|층|점|그루|포기|할|명|주|일|톤|평){_AFTER}"
 )
 _NATIVE = "|".join(sorted([*_NATIVE_ONES, *_NATIVE_TENS], key=len, reverse=True))
 _NATIVE_MENTION = re.compile(
@@ -115,7 +115,7 @@ def _dates(text: str) -> Iterator[Mention]:
         year, month, day = m[1], m[2] or m[4] or m[6], m[3] or m[5] or m[7]
         if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
             continue
-        value = (int(month), int(day))
+        value: tuple[int, ...] = (int(month), int(day))
         if year:
             value = (int(year) + (2000 if len(year) == 2 else 0), *value)
         yield Mention("date", value, m.start(), m.end())
@@ -153,7 +153,7 @@ def _sino(text: str) -> Iterator[Mention]:
         number = m["number"].replace(" ", "")
         glued = m.start() > 0 and "가" <= text[m.start() - 1] <= "힣"
         placed = re.search("[십백천만억]", number) is not None
-        sure = m["unit"] in ("원", "그램", "킬로그램", "킬로", "키로", "퍼센트", "프로", "리터", "인분", "개월", "등급", "년", "대째", "호점")  # fmt: skip
+        sure = m["unit"] in ("원", "그램", "킬로그램", "킬로", "키로", "퍼센트", "프로", "리터", "인분", "개월", "등급", "년", "대째", "호점", "브릭스", "미터", "할", "센티", "톤")  # fmt: skip
         if glued and not (placed and len(number) >= 2 and sure):
             continue
         if not placed and not sure:
@@ -186,7 +186,8 @@ def _native(text: str) -> Iterator[Mention]:
             continue
         if unit == "손" and re.match(r"\s?(?:으로|에 쏙|에 들|모아|가득|걷|에\b)", text[m.end() :]):
             continue
-        yield _mention_value(Decimal(value), unit, m.start(), m.end())
+        half = Decimal("0.5") if _and_a_half(text, m.end()) else Decimal(0)
+        yield _mention_value(value + half, unit, m.start(), m.end())
 
 
 def _distributed(text: str, m: re.Match[str], said: str) -> bool:
@@ -227,9 +228,18 @@ def _mention(number: str, unit: str | None, start: int, end: int, text: str) -> 
     value = _number(number.rstrip(","))
     if unit is None:
         return Mention("bare", value, start, end)
+    if value is not None and unit is not None and _and_a_half(text, end):
+        value += Decimal("0.5")
     if unit == "원" and value is not None and text[end : end + 1] == "대":
         return Mention("won-about", value, start, end + 1)
     return _mention_value(value, unit, start, end)
+
+
+def _and_a_half(text: str, end: int) -> bool:
+    """일 킬로 반, 두 근 반."""
+    return (
+        re.match(r"\s?반(?=$|[^가-힣]|에|을|이|은|의|짜리|씩|으로|정도|쯤)", text[end:]) is not None
+    )
 
 
 def _mention_value(value: Decimal | None, unit: str, start: int, end: int) -> Mention:

@@ -34,7 +34,7 @@ OPENINGS = (
     "{chilled} {thing:을/를} 내놓았<어요|습니다>.",
     "{amount}짜리 {thing:이다}.",
     "{stall}에 오시면 {thing:이/가} 있<어요|습니다>.",
-    "반갑습니다, {thing:이다}.",
+    "<반가워요|반갑습니다>, {thing:이다}.",
     "{thing} 사러 오셨<어요|습니까>? 잘 오셨<어요|습니다>.",
 )
 ORIGINS = (
@@ -170,13 +170,15 @@ CLOSINGS = (
     "",
 )
 STALL_OPENINGS = (
+    "<반가워요|반갑습니다>, {stall:이다}.",
+    "안녕하<세요|십니까>, {stall:이다}.",
     "{market}에 있는 {stall:이다}.",
     "안녕하<세요|십니까>, {market} {stall:이다}.",
     "{market}에서 {known_for:을/를} 찾으신다면 {stall:으로/로} 오<세요|십시오>.",
     "{known_for} 하면 떠올려 주<세요|십시오>, {market} {stall:이다}.",
     "{stall:은/는} {market}에서 {since}부터 문을 열었<어요|습니다>.",
     "{since}부터 {market:을/를} 지켜 온 {stall:이다}.",
-    "반갑습니다. {known_for:을/를} 다루는 {stall:이다}.",
+    "<반가워요|반갑습니다>. {known_for:을/를} 다루는 {stall:이다}.",
     "{stall:은/는} {known_for:으로/로} 손님을 맞<아요|습니다>.",
     "{market} 골목에서 {stall:을/를} 찾아 주<세요|십시오>.",
     "{place_of_market}에 있는 {market}, 그 안의 {stall:이다}.",

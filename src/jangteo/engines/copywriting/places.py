@@ -32,7 +32,7 @@ _REGIONS = words(
     "norwegian russia russian vietnam vietnamese thailand thai australian australia chile chilean spain spanish imported domestic"
 )
 _SOIL = re.compile(
-    r"신토불이|우리\s?(?:땅|바다|산하|들녘|농산물|농민|농부|어민|콩|밀|쌀|한우|해역|산천)|토종|고랭지|산골|두메|심심산골|청정\s?(?:지역|해역|바다|자연|지대|산골|수역|환경|들판|산지)|청정해|"
+    r"신토불이|우리\s?(?:것|재료|원료|참깨|들깨|고춧가루|땅|바다|산하|들녘|농산물|농민|농부|어민|콩|밀|쌀|한우|해역|산천)|토종|고랭지|산골|두메|심심산골|청정\s?(?:지역|해역|바다|자연|지대|산골|수역|환경|들판|산지)|청정해|"
     r"(?:해풍|바닷바람)|갯벌|남도|(?<![가-힣])(?:산지|현지)(?!직)(?:에서|의)|"
     r"[가-힣]*(?:마을|농장|농원|목장|과수원|양식장|어장|앞바다|해역|들녘|들판|평야|포구|어촌|농촌|산자락|고원|자락|해안|연안|근해|심해|먼바다|비닐하우스|텃밭|황토밭)(?:에서|의|산|으로부터|에)"
 )
@@ -57,6 +57,9 @@ _HOME = frozenset(
     )
 )
 _ABROAD = frozenset(words("수입 수입산 외국산 외국 해외 국외 imported"))
+
+
+_NO_FOOD = frozenset(["생활용품", "의류·잡화"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,15 @@ def _pattern() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _goods() -> tuple[frozenset[str], int]:
-    words = {s for s, found in lexicon().words.items() if any(w.kind == "item" for w in found)}
-    return frozenset(words), max(map(len, words))
+    """Names of what grows or is caught; 진주 목걸이 and 구리 냄비 name no place."""
+    table = lexicon().categories
+    foods = {
+        surface
+        for surface, found in lexicon().words.items()
+        for word in found
+        if word.kind == "item" and table[word.category].path[0] not in _NO_FOOD
+    }
+    return frozenset(foods), max(map(len, foods))
 
 
 def confirmed(facts: Facts) -> Confirmed:
@@ -176,6 +186,12 @@ def unconfirmed(
             continue
         extra = re.match(r"산(?![업지책물촌악])", behind)
         yield found.start(), found.end() + (1 if extra else 0)
+    for found in _SPELT.finditer(text):
+        joined = "".join(c for c in found[1] if "가" <= c <= "힣")
+        stem = joined.removesuffix("산") if joined not in _kinds() else joined
+        known = stem in _kinds() and (stem not in _DOUBTFUL or stem != joined)
+        if known and _ALIASES.get(stem, frozenset([stem])).isdisjoint(may.origins | may.named):
+            yield found.span(1)
     for found in _SOIL.finditer(text):
         if "".join(found[0].split())[:3] not in "".join(may.words.split()):
             yield found.span()
@@ -188,6 +204,8 @@ def unconfirmed(
             yield found.span()
 
 
+#: letters written apart: 제 주 산
+_SPELT = re.compile(r"(?<![가-힣])([가-힣](?:[ .·*_~/-]{1,2}[가-힣]){1,4})(?![가-힣])")
 _GENERIC = re.compile(
     r"(?<![가-힣\x00])([가-힣]{2,4})산(?=\s[가-힣]|이에요|입니다|이라|이고|으로|만\s)"
 )

@@ -24,6 +24,7 @@ FIELDS_OF: dict[str, tuple[str, ...]] = {
     "harvested": ("harvested_on",),
     "note": ("notes",),
     "arrived": ("arrived_today",),
+    "way": ("pickup", "delivery"),
     "chilled": ("state",),
     "stall": ("stall_name",),
     "market": ("market_name",),

@@ -57,7 +57,7 @@ class Draft:
 
     def text(self, facts: Facts) -> Text:
         """The finished text."""
-        there = set(facts.filled())
+        there = {name for name in facts.filled() if getattr(facts, name) is not False}
         text = " ".join(self.parts)
         says = {**FIELDS_OF, "amount": amount(facts)[1]}
         used = {f for hole in self.said for f in says.get(hole, (hole,))} & there
@@ -107,18 +107,16 @@ def _product(draft: Draft, facts: Facts, length: Length) -> None:
     details = _details(draft, facts)
     chosen = details[: _DETAILS[length]]
     must = [d for d in details if d[1] and d not in chosen]
-    price: tuple[Sequence[str], bool] = ((), False)
+    ordered = [*chosen, *must]
     if facts.price_krw is not None:
         lowered = facts.was_krw is not None and facts.was_krw > facts.price_krw
-        options = phrases.REDUCED if lowered else _price_options(draft)
-        price = (options, False)
-    ordered = [*chosen, *must]
-    if price[0]:
+        options: Sequence[str] = phrases.REDUCED if lowered else _price_options(draft)
+        price = (options, True, "price")
         ordered.insert(draft.rng.randint(0, len(ordered)), price)
-    for options, _ in ordered:
+    for options, _, about in ordered:
         fresh = [t for t in draft.fits(options) if not _repeats(t, draft.said)]
-        if fresh:
-            draft.say(fresh)
+        if fresh and draft.say(fresh):
+            draft.said.add(about)
     if length != "short":
         draft.say(phrases.CLOSINGS)
 
@@ -155,7 +153,7 @@ def _repeats(template: str, said: set[str]) -> bool:
     return bool(needs) and needs <= known
 
 
-def _details(draft: Draft, facts: Facts) -> list[tuple[Sequence[str], bool]]:
+def _details(draft: Draft, facts: Facts) -> list[tuple[Sequence[str], bool, str]]:
     """Groups of sentences about what the opening left out; True for what a buyer must be told."""
     said = {_SAME.get(h, h) for h in draft.said}
     groups: list[tuple[Sequence[str], bool, str]] = [
@@ -176,7 +174,7 @@ def _details(draft: Draft, facts: Facts) -> list[tuple[Sequence[str], bool]]:
     ]
     if facts.state == "frozen" and facts.storage == "frozen":
         groups = [g for g in groups if g[2] != "state"]
-    usable = [(g[0], g[1]) for g in groups if g[2] not in said and draft.fits(g[0])]
+    usable = [g for g in groups if g[2] not in said and draft.fits(g[0])]
     draft.rng.shuffle(usable)
     return usable
 
@@ -197,7 +195,8 @@ def _stall(draft: Draft, facts: Facts, length: Length) -> None:
         if told < most and name not in draft.said and draft.say(options):
             told += 1
     if length != "short":
-        draft.say(phrases.WAYS.get(_way(facts), ()))
+        if draft.say(phrases.WAYS.get(_way(facts), ())):
+            draft.said.add("way")
         if length == "long" and facts.delivery:
             for option in draft.fits(phrases.DELIVERY):
                 draft.add(option)
@@ -218,8 +217,9 @@ def _social(draft: Draft, facts: Facts, length: Length) -> None:
     if facts.price_krw is not None and "price" not in draft.said:
         draft.say(_price_options(draft))
     details = [] if length == "short" else _details(draft, facts)[: 1 if length == "normal" else 3]
-    for options, _ in details:
+    for options, _, about in details:
         draft.say(options)
+        draft.said.add(about)
     tags, holes_of_tags = _tags(facts, draft)
     line = " ".join(tags)
     while len(draft.parts) > 1 and len(" ".join(draft.parts)) + len(line) + 1 > SOCIAL_LETTERS:
