@@ -88,6 +88,8 @@ class Config(BaseSettings):
     board_readers: int = Field(default=1, ge=1, le=64)
     #: months of the decision log kept in the database; older ones move to Parquet. A year and the month it began in
     decision_months_live: int = 13
+    #: SPDX name of the licence of the open dataset of standard products; attribution is the least that lets others trust it
+    dataset_licence: str = "CC-BY-4.0"
     #: a phone's photograph is 3-8 MB
     upload_max_mib: int = 12
 

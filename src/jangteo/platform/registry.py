@@ -62,6 +62,11 @@ COMMANDS: dict[str, Command] = {
         ko="상품 한 줄을 이름, 중량, 값 등으로 나눈다(표준 입력)",
         en="Read product lines into name, weight, price (standard input)",
     ),
+    "dataset": Command(
+        module="jangteo.channels.terminal.dataset",
+        ko="표준 상품 공개 자료를 만들고, 받은 자료를 검사한다",
+        en="Write the open dataset of standard products; check one",
+    ),
     "user": Command(
         module="jangteo.channels.terminal.user",
         ko="사람과 역할을 다룬다",
