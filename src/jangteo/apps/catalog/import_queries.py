@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from jangteo.apps.catalog.errors import ImportNotFound
 from jangteo.apps.catalog.imports import is_ready, needs_tax
@@ -116,3 +117,13 @@ def drafts_of_import(market_id: int, import_id: int) -> list[Offer]:
     )
     found = rows.exclude(effect="").select_related("offer__category").order_by("sheet", "row")
     return list({row.offer.pk: row.offer for row in found if row.offer is not None}.values())
+
+
+def row_box(market_id: int, stall_id: int, import_id: int, row_id: int) -> dict[str, Any]:
+    """Where a row stands on its photograph, see `PriceImportRow.box`. Raises `ImportNotFound`."""
+    row = PriceImportRow.objects.filter(
+        market_id=market_id, price_import_id=import_id, price_import__stall_id=stall_id, pk=row_id
+    ).first()
+    if row is None or not row.box:
+        raise ImportNotFound
+    return dict(row.box)

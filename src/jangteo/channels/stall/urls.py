@@ -17,6 +17,7 @@ from jangteo.channels.stall.views import (
     people,
     picture,
     pricelist,
+    say,
     texts,
 )
 
@@ -72,6 +73,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_STALL}/list", pricelist.upload, name="lists"),
     path(f"{_STALL}/list/<int:import_id>", pricelist.page, name="list"),
     path(f"{_STALL}/list/<int:import_id>/row/<int:row_id>", pricelist.row, name="list-row"),
+    path(f"{_STALL}/list/<int:import_id>/row/<int:row_id>/item", pricelist.item, name="list-item"),
+    path(f"{_STALL}/list/<int:import_id>/crop/<int:row_id>", pricelist.crop, name="list-crop"),
+    path(f"{_STALL}/list/<int:import_id>/origin", pricelist.origin, name="list-origin"),
+    path(f"{_STALL}/list/<int:import_id>/gone", pricelist.gone, name="list-gone"),
+    path(f"{_STALL}/say", say.page, name="say"),
+    path(f"{_STALL}/say/confirm", say.confirm, name="say-confirm"),
     path(f"{_STALL}/list/<int:import_id>/tax", pricelist.tax, name="list-tax"),
     path(f"{_STALL}/list/<int:import_id>/publish", pricelist.publish, name="list-publish"),
     path(f"{_STALL}/list/<int:import_id>/undo", pricelist.undo, name="list-undo"),

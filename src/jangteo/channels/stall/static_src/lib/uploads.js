@@ -3,11 +3,14 @@ export function uploads() {
   document.addEventListener("change", (event) => {
     const input = event.target.closest("input[data-file]");
     const name = input?.closest("label")?.querySelector("[data-file-name]");
-    if (name && input.files.length) name.textContent = input.files[0].name;
+    if (!name || !input.files.length) return;
+    const many = input.files.length > 1 && name.dataset.many;
+    name.textContent = many ? many.replace("{n}", input.files.length) : input.files[0].name;
   });
+  document.querySelectorAll("form[data-upload]").forEach(wire);
+}
 
-  const form = document.querySelector("form[data-upload]");
-  if (!form) return;
+function wire(form) {
   const drop = form.querySelector(".drop");
   const input = form.querySelector("input[type=file]");
   for (const type of ["dragenter", "dragover"])
