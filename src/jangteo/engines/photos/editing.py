@@ -16,6 +16,8 @@ _MARGIN = 0.10
 #: colours are moved by no more than this: a tomato must stay the red it is
 _MOST_TINT = 1.18
 _MOST_BRIGHTER = 1.45
+#: weights of red, green and blue in lightness (Rec. 709)
+_LIGHTNESS = np.array([0.2126, 0.7152, 0.0722])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,14 +89,16 @@ def lit(picture: Picture) -> Picture:
     light = np.power(np.mean(linear**6, axis=(0, 1)), 1 / 6) + 1e-6
     gain = np.clip(light.mean() / light, 1 / _MOST_TINT, _MOST_TINT)
     balanced = np.clip(linear * gain, 0, 1)
-    middle = float(np.median(balanced.mean(axis=2)))
-    gamma = float(
-        np.clip(np.log(0.5) / np.log(np.clip(middle, 0.02, 0.98)), 1 / _MOST_BRIGHTER, 1.15)
-    )
-    raised = balanced**gamma
+    grey = balanced @ _LIGHTNESS
+    middle = float(np.clip(np.median(grey), 0.02, 0.98))
+    gamma = float(np.clip(np.log(0.5) / np.log(middle), 1 / _MOST_BRIGHTER, 1.1))
+    raised = grey**gamma
     low, high = np.percentile(raised, (1, 99))
-    low, high = min(float(low), 0.08), max(float(high), 0.85)
-    return np.asarray(np.round(np.clip((raised - low) / (high - low), 0, 1) * 255), np.uint8)
+    low, high = min(float(low), 0.04), max(float(high), 0.85)
+    wanted = np.clip((raised - low) / (high - low), 0, 1)
+    # one factor for all three colours: brighter, not gaudier
+    factor = np.clip(wanted / np.maximum(grey, 0.02), 0.85, 2.0)[..., None]
+    return np.asarray(np.round(np.clip(balanced * factor, 0, 1) * 255), np.uint8)
 
 
 def on_ground(picture: Picture, mask: Mask, ground: tuple[int, int, int]) -> Picture:

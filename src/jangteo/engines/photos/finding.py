@@ -15,7 +15,7 @@ Picture = NDArray[Any]
 Mask = NDArray[np.float32]
 
 #: pixels of the longer side at which goods are looked for
-_LOOK_PX = 360
+_LOOK_PX = 480
 #: share of each side that is taken for ground before looking
 _RIM = 0.03
 _ROUNDS = 4
@@ -61,7 +61,7 @@ def find_goods(picture: Picture) -> Found:
         return _nothing(picture)
     goods, whole = _pieces(goods)
     doubt = _doubt(goods, whole, small)
-    soft = cv2.GaussianBlur(goods.astype(np.float32), (0, 0), 1.2)
+    soft = cv2.GaussianBlur(goods.astype(np.float32), (0, 0), 0.9)
     mask = np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     rows, columns = np.flatnonzero(goods.any(axis=1)), np.flatnonzero(goods.any(axis=0))
     box = (
