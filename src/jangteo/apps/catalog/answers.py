@@ -14,6 +14,8 @@ from jangteo.apps.decisions.log import write_event
 from jangteo.apps.decisions.models import Mode
 
 _LINE = 300
+#: source of a row that takes an answer back
+TAKEN_BACK = "undone"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +73,26 @@ def note_answer(
     MatchAnswer.objects.bulk_create(rows)
     if asked.decision_id is not None:
         _note_event(asked.decision_id, first, chosen, answerer)
+
+
+def take_back(offer_id: int, answerer: Answerer) -> None:
+    """Nobody learns from what was last said of this offer: a row for each that says so, for rows are never changed."""
+    rows = MatchAnswer.objects.filter(market_id=answerer.market_id, offer_id=offer_id)
+    said: dict[int, MatchAnswer] = {}
+    for row in rows.order_by("at", "pk"):
+        said[row.item_id] = row
+    MatchAnswer.objects.bulk_create(
+        [
+            MatchAnswer(
+                market_id=answerer.market_id, line=row.line, line_fields=row.line_fields,
+                item_id=row.item_id, item_version=row.item_version, item_fields=row.item_fields,
+                is_same=row.is_same, source=TAKEN_BACK, matcher_version=row.matcher_version,
+                decision=row.decision, offer_id=offer_id, role=answerer.role, at=answerer.now,
+            )
+            for row in said.values()
+            if row.source != TAKEN_BACK
+        ]
+    )  # fmt: skip
 
 
 def answer_row(

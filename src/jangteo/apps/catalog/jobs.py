@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from procrastinate.contrib.django import app
 
+from jangteo.apps.catalog import item_jobs
 from jangteo.apps.catalog.actions.recheck_texts import recheck_texts, stalls_with_texts
 from jangteo.apps.catalog.actions.write_run_text import end_stuck_runs, write_run_text
 from jangteo.apps.catalog.price_lists import jobs as price_list_jobs
@@ -13,7 +14,7 @@ from jangteo.platform.clock import utc_now
 from jangteo.platform.permissions import Actor
 
 #: found by the worker through this module
-__all__ = ["price_list_jobs", "recheck_every_hour", "write_texts"]
+__all__ = ["item_jobs", "price_list_jobs", "recheck_every_hour", "write_texts"]
 
 log = structlog.get_logger("jangteo.texts")
 
