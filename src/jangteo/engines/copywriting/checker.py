@@ -138,6 +138,9 @@ def _banned(bare: Seen, named: Seen, kind: Kind, facts: Facts, may: Known) -> It
     for pattern in (banned.SUPERLATIVE, banned.COMPARISON):
         for start, end in named.tightly(pattern):
             yield Wrong.SUPERLATIVE, start, end
+    if kind is not Kind.REVIEW_REPLY:
+        for found in banned.THAN.finditer(named.plain.text):
+            yield (Wrong.SUPERLATIVE, *named.plain.span(*found.span()))
     for found in banned.SUPERLATIVE_LATIN.finditer(named.plain.text):
         yield (Wrong.SUPERLATIVE, *named.plain.span(*found.span()))
     if kind is Kind.REVIEW_REPLY:

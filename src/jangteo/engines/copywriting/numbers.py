@@ -73,7 +73,7 @@ _NATIVE_MENTION = re.compile(
     rf"(?P<unit>{_SELLING}|식구|사람|명|가지|종류|배|시간|달|해|살|주|끼|곳|인분|그릇|접시|잔|번째|채){_AFTER}"
 )
 _ABOUT_MENTION = re.compile(
-    rf"(?<![가-힣])(?P<number>{_ABOUT})\s?(?P<unit>{_UNIT}|해|배){_AFTER}|반의\s?반|반값|반\s가격|절반\s?(?:가격|값|도)|(?:몇|갑|곱)절|갑절|(?<![가-힣])배로|(?<![가-힣])(?P<half>반)\s?(?:{_SELLING})(?=$|[^가-힣]|씩|만|에|을|를|이|가|은|는|의|도|값)"
+    rf"(?<![가-힣])(?P<number>{_ABOUT})\s?(?P<unit>{_UNIT}|해|배){_AFTER}|반의\s?반|반값|반\s가격|절반\s?(?:가격|값|도)|열에\s?(?:아홉|여덟|일곱)|(?:몇|갑|곱)절|갑절|(?<![가-힣])배로|(?<![가-힣])(?P<half>반)\s?(?:{_SELLING})(?=$|[^가-힣]|씩|만|에|을|를|이|가|은|는|의|도|값)"
 )
 _SPAN_MENTION = re.compile("(?<![가-힣])(" + "|".join(_DAYS) + ")(?![식만화불])")
 #: one of these is a way of eating, not an amount: 김 한 장 올려
@@ -158,7 +158,11 @@ def _sino(text: str) -> Iterator[Mention]:
             continue
         if not placed and not sure:
             continue
-        if len(number) == 1 and not sure:
+        if (
+            len(number) == 1
+            and not sure
+            and not (number in "백천" and m["unit"] in _CANON and not glued)
+        ):
             continue
         if (number, m["unit"]) in (("일", "원"), ("이", "년"), ("만", "개")):
             continue
@@ -391,6 +395,11 @@ def _amounts(facts: Facts, held: set[tuple[str, Decimal | tuple[int, ...]]]) -> 
         held |= {("count:" + w, Decimal(packs)) for w in words}
         if packs > 1:
             held |= {("count:" + w, Decimal(1)) for w in words}
+    if not (facts.unit or facts.pack_unit or packs):
+        # one pack of goods sold by weight: 식혜 1L 한 병
+        words = ["병", "캔", "통", "팩"] if facts.net_ml is not None else []
+        words += ["봉", "팩", "박스", "통", "망", "포대"] if facts.net_g is not None else []
+        held |= {("count:" + w, Decimal(1)) for w in words}
     for unit, size in BUNDLES.items():
         if ("count:" + unit, Decimal(1)) in held and facts.count is None:
             held |= {("count:" + piece, Decimal(size)) for piece in ("마리", "장", "개")}
