@@ -9,7 +9,11 @@ from ninja import Path, Query, Router
 from pydantic import Field
 
 from jangteo.apps.catalog.cards import OfferCard
+from jangteo.apps.catalog.errors import OfferNotFound
 from jangteo.apps.catalog.listing import list_offers
+from jangteo.apps.catalog.publishing.block import label_block, seller_block
+from jangteo.apps.catalog.publishing.labelling import missing
+from jangteo.apps.catalog.publishing.listed import listed_offers
 from jangteo.apps.catalog.queries import offer_detail, search_offers
 from jangteo.apps.decisions.capability import Reason
 from jangteo.apps.discovery.actions.pick_for_home import pick_for_home
@@ -20,7 +24,9 @@ from jangteo.apps.markets.quote import delivery_quote, pickup_quote
 from jangteo.channels.api import schemas
 from jangteo.channels.api.access import in_market
 from jangteo.channels.api.problems import Problem
+from jangteo.engines.gs1 import build_link
 from jangteo.platform.clock import seoul_day, utc_now
+from jangteo.platform.config import config
 from jangteo.platform.permissions import Actor
 
 router = Router(tags=["public"])
@@ -141,6 +147,57 @@ def offer(request: HttpRequest, market: Slug, offer_id: schemas.Id) -> dict[str,
             "use_by_days": detail.use_by_days,
             "net_g": detail.net_g,
             "net_ml": detail.net_ml,
+        }
+
+
+@router.get(
+    "/markets/{market}/offers/{offer_id}/label",
+    response={200: schemas.LabelOut, **Failure},
+    summary="The label of one offer as the law orders it, who sells it, and what it still lacks",
+)
+def label(request: HttpRequest, market: Slug, offer_id: schemas.Id) -> dict[str, Any]:
+    with in_market(market) as info:
+        found = listed_offers(info.id, offer_ids=[offer_id], only_on_sale=True)
+        if not found:
+            raise OfferNotFound
+        one = found[0]
+        return {
+            "offer_id": one.offer_id,
+            "kind": one.kind,
+            "label": [
+                {"heading_ko": ko, "heading_en": en, "text_ko": text_ko, "text_en": text_en}
+                for (ko, text_ko), (en, text_en) in zip(
+                    label_block(one), label_block(one, language="en"), strict=True
+                )
+            ],
+            "seller": [
+                {"heading_ko": ko, "heading_en": en, "text_ko": text, "text_en": text}
+                for (ko, text), (en, _) in zip(
+                    seller_block(one.seller), seller_block(one.seller, language="en"), strict=True
+                )
+            ],
+            "missing": [
+                {"field": m.field, "law": m.law, "ko": m.ko, "en": m.en} for m in missing(one)
+            ],
+            "gtin": one.gtin,
+            "digital_link": build_link(config().effective_public_url(), one.gtin)
+            if one.gtin
+            else "",
+        }
+
+
+@router.get(
+    "/markets/{market}/feeds",
+    response={200: schemas.FeedsOut, **Failure},
+    summary="Addresses of the market's product files for search engines and shops",
+)
+def feeds(request: HttpRequest, market: Slug) -> dict[str, str]:
+    with in_market(market) as info:
+        base = f"{config().effective_public_url()}/m/{info.slug}/feeds"
+        return {
+            "naver": f"{base}/naver.tsv",
+            "naver_changes": f"{base}/naver-changes.tsv",
+            "google": f"{base}/google.xml",
         }
 
 

@@ -92,6 +92,39 @@ class FoundOffer(Schema):
     storage: str
 
 
+class LabelLine(Schema):
+    heading_ko: str
+    heading_en: str
+    text_ko: str
+    text_en: str
+
+
+class LabelMissing(Schema):
+    #: a field of the label, or "category"
+    field: str
+    law: str
+    ko: str
+    en: str
+
+
+class LabelOut(Schema):
+    offer_id: int
+    kind: str
+    label: list[LabelLine]
+    seller: list[LabelLine]
+    missing: list[LabelMissing]
+    #: 14 digits or ""
+    gtin: str
+    #: GS1 Digital Link of the goods or ""
+    digital_link: str
+
+
+class FeedsOut(Schema):
+    naver: str
+    naver_changes: str
+    google: str
+
+
 class SearchOut(Schema):
     results: list[FoundOffer]
 

@@ -9,6 +9,7 @@ from jangteo.platform.config import config
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jangteo.channels.web.health")),
     path("", include("jangteo.channels.web.pages")),
+    path("", include("jangteo.channels.web.dataset")),
     path("", include("jangteo.channels.shop.urls")),
     path("", include("jangteo.channels.stall.urls")),
     path("", include("jangteo.channels.office.urls")),
