@@ -90,14 +90,14 @@ def from_model(
 
 
 def _text_of(answer: str) -> str:
-    """The ``text`` of a JSON answer, also inside a code fence; anything else is taken as the text itself."""
+    """The ``text`` of a JSON answer, also inside a code fence; other JSON is no text, what is no JSON is the text itself."""
     bare = re.sub(r"^\s*```(?:json)?\s*|\s*```\s*$", "", answer.strip())
     try:
         read = json.loads(bare)
     except (ValueError, RecursionError):
         return answer
-    said = read.get("text") if isinstance(read, dict) else None
-    return said if isinstance(said, str) else answer
+    said = read.get("text") if isinstance(read, dict) else read
+    return said if isinstance(said, str) else ""
 
 
 def _retry(problems: Sequence[Problem]) -> str:

@@ -70,7 +70,7 @@ _SINO_MENTION = re.compile(
 _NATIVE = "|".join(sorted([*_NATIVE_ONES, *_NATIVE_TENS], key=len, reverse=True))
 _NATIVE_MENTION = re.compile(
     rf"(?<![가-힣])(?P<number>(?:{'|'.join(_NATIVE_TENS)})?(?:{'|'.join(sorted(_NATIVE_ONES, key=len, reverse=True))})|{'|'.join(_NATIVE_TENS)})\s?"
-    rf"(?P<unit>{_SELLING}|식구|사람|명|가지|종류|배|시간|달|해|살|주|끼|곳|인분|그릇|접시|잔|번째|채){_AFTER}"
+    rf"(?P<unit>{_SELLING}|식구|사람|명|가지|종류|배|시간|달|해|살|주|끼|곳|인분|그릇|접시|잔|번째|번|차례|겹|채){_AFTER}"
 )
 _ABOUT_MENTION = re.compile(
     rf"(?<![가-힣])(?P<number>{_ABOUT})\s?(?P<unit>{_UNIT}|해|배){_AFTER}|반의\s?반|반값|반\s가격|절반\s?(?:가격|값|도)|열에\s?(?:아홉|여덟|일곱)|(?:몇|갑|곱)절|갑절|(?<![가-힣])배로|(?<![가-힣])(?P<half>반)\s?(?:{_SELLING})(?=$|[^가-힣]|씩|만|에|을|를|이|가|은|는|의|도|값)"
@@ -180,7 +180,7 @@ def _native(text: str) -> Iterator[Mention]:
                 break
         value += _NATIVE_ONES.get(ones, 0)
         said = text[m.start() : m.end()]
-        if value == 1 and unit in _LOOSE:
+        if (value == 1 and unit in _LOOSE) or (value <= 2 and unit in ("번", "차례", "겹")):
             continue
         if value == 1 and (
             unit not in _CANON
