@@ -18,8 +18,8 @@ from typing import Any
 
 from jangteo.platform.compute_base import THREADS, Key, failed
 
-#: a worker that was told to stop and computes on is killed after this
-_PATIENCE_S = 2.0
+#: a worker whose pipe was closed and that computes on is killed after this
+_PATIENCE_S = 1.0
 
 
 class _Worker:
@@ -48,10 +48,8 @@ class _Worker:
             self.pipe.send(key)
 
     def end(self) -> str:
-        """Close and wait; what became of it, in words."""
+        """Close the pipe, on which it ends, and wait; what became of it, in words. One that computes on is killed."""
         self.pipe.close()
-        if self.process.poll() is None:
-            self.process.terminate()
         try:
             code = self.process.wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:
@@ -65,6 +63,8 @@ def run(
 ) -> Generator[tuple[Any, Any], None, None]:
     """(key, result) as they come. `PartitionFailed` when a key failed ``attempts`` times."""
     del address
+    if getattr(getattr(fn, "func", fn), "__module__", "") == "__main__":
+        raise ValueError("workers cannot import from __main__: put the function into a module")
     picture = pickle.dumps(fn)
     waiting = deque(keys)
     tried: dict[Any, int] = {}
@@ -95,4 +95,6 @@ def run(
                 waiting.append(key)
     finally:
         for worker in pool.values():
+            if worker.key is not None:
+                worker.process.terminate()
             worker.end()

@@ -27,7 +27,8 @@ import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from jangteo.engines.pairing import Verdict
-from jangteo.engines.sameitem.goods import Goods
+from jangteo.engines.sameitem.compare import alike, key_of
+from jangteo.engines.sameitem.goods import IMPORTED, Goods
 from jangteo.engines.sameitem.matcher import CERTAIN, Matcher, load
 from jangteo.engines.sameitem.rules import contradictions, same_barcode
 
@@ -97,11 +98,18 @@ def _write(path: Path, table: pa.Table) -> None:
     beside.replace(path)
 
 
-def block_of(goods: Goods, round_: int) -> str:
-    """The name of the block of ``goods`` in the first (0) or second (1) round."""
+def blocks_of(goods: Goods, round_: int, *, item: bool) -> list[str]:
+    """The names of the blocks of ``goods`` in the first (0) or second (1) round.
+
+    In the second an item stands in the block of its brand and in that of its name, a line in one of them; a line that
+    says neither is in none.
+    """
     if round_ == 0:
-        return f"{_amount(goods)}|{goods.category or ''}"
-    return f"{goods.brand or ''}|{goods.name or goods.core[:3]}"
+        return [f"{_amount(goods)}|{goods.category or ''}"]
+    found = [f"b|{goods.brand}"] if goods.brand else []
+    if goods.name and (item or not found):
+        found.append(f"n|{goods.name}")
+    return found
 
 
 def _amount(goods: Goods) -> str:
@@ -113,24 +121,24 @@ def _amount(goods: Goods) -> str:
 
 
 def scatter(
-    source: Path, into: Path, parts: int, round_: int, only: frozenset[int] | None = None
-) -> int:
+    source: Path, into: Path, parts: int, round_: int, *,
+    item: bool, only: frozenset[int] | None = None,
+) -> int:  # fmt: skip
     """Cut the goods of ``source`` by block into ``into/<part>/<source's name>``; the number of rows.
 
-    ``only``: the ids to take, None for all. A part without rows has no file.
+    ``item``: are they items of the base, or lines? ``only``: the ids to take, None for all. A part without rows has no
+    file.
     """
     table = parquet.read_table(source)
+    places: dict[int, set[int]] = defaultdict(set)
     rows = read_goods(source)
-    if only is not None:
-        kept = [place for place, (id_, _) in enumerate(rows) if id_ in only]
-        table, rows = table.take(pa.array(kept, pa.int64())), [rows[place] for place in kept]
-    if not rows:
-        return 0
-    part = np.array([zlib.crc32(block_of(g, round_).encode()) % parts for _, g in rows])
-    for number in np.unique(part):
-        places = pa.array(np.flatnonzero(part == number))
-        _write(into / f"{number:04}" / source.name, table.take(places))
-    return len(rows)
+    for place, (id_, goods) in enumerate(rows):
+        if only is None or id_ in only:
+            for block in blocks_of(goods, round_, item=item):
+                places[zlib.crc32(block.encode()) % parts].add(place)
+    for part, found in places.items():
+        _write(into / f"{part:04}" / source.name, table.take(pa.array(sorted(found), pa.int64())))
+    return sum(map(len, places.values()))
 
 
 def match(
@@ -166,11 +174,11 @@ def decide(
     asked: list[tuple[int, int]] = []
     for place, item in candidates:
         a, b = lines[place][1], items[item][1]
-        barcode = same_barcode(a, b)
-        if barcode is None and not contradictions(a, b):
-            asked.append((place, item))
-        elif barcode:
-            certain[place] = (item, "gtin")
+        if same_barcode(a, b) is None and not contradictions(a, b):
+            if alike(a, b):
+                judged[place].append((CERTAIN, item, Verdict.SAME))
+            else:
+                asked.append((place, item))
     for start in range(0, len(asked), _BATCH):
         batch = asked[start : start + _BATCH]
         goods = [(lines[place][1], items[item][1]) for place, item in batch]
@@ -208,25 +216,18 @@ def _exact(
     by_key: dict[Any, list[int]] = defaultdict(list)
     by_code: dict[str, list[int]] = defaultdict(list)
     for place, (_, goods) in enumerate(items):
-        by_key[_key(goods)].append(place)
+        by_key[key_of(goods)].append(place)
         if goods.gtin:
             by_code[goods.gtin].append(place)
     found: dict[int, tuple[int, str]] = {}
     for place, (_, goods) in enumerate(lines):
         coded = by_code.get(goods.gtin or "", [])
-        equal = by_key.get(_key(goods), [])
+        equal = by_key.get(key_of(goods), [])
         if len(coded) == 1:
             found[place] = (coded[0], "gtin")
         elif len(equal) == 1 and same_barcode(goods, items[equal[0]][1]) is None:
             found[place] = (equal[0], "exact")
     return found
-
-
-def _key(goods: Goods) -> tuple[Any, ...]:
-    return (
-        goods.name, goods.variety, goods.brand, goods.origin, goods.grade, goods.state, goods.size,
-        goods.net_g, goods.net_ml, goods.count, goods.pack_count, "".join(sorted(goods.core)),
-    )  # fmt: skip
 
 
 def _candidates(
@@ -238,35 +239,74 @@ def _candidates(
     """(place of line, place of item) of the likest items in each line's block."""
     if not open_places or not items:
         return []
-    base_tokens, base_rows = _tokens([goods for _, goods in items], round_)
+    goods = [one for _, one in items]
     asked = [lines[place][1] for place in open_places]
-    line_tokens, line_rows = _tokens(asked, round_)
+    base_tokens, base_rows = _tokens(goods, round_, item=True)
+    line_tokens, line_rows = _tokens(asked, round_, item=False)
     order = np.argsort(base_tokens, kind="stable")
     base_tokens, base_rows = base_tokens[order], base_rows[order]
     first = np.searchsorted(base_tokens, line_tokens, "left")
     often = np.searchsorted(base_tokens, line_tokens, "right") - first
-    found: list[tuple[int, int]] = []
+    said = _codes([*asked, *goods])
+    one, other = said[: len(asked)], said[len(asked) :]
     # lines in turn, so that the table of shared words stays small
-    rows = max(1, 2_000_000 // max(1, int(np.minimum(often, COMMON).sum() / len(asked)) + 1))
+    shared = int(np.where(often <= COMMON, often, 0).sum())
+    rows = max(1, _SHARED * len(asked) // max(1, shared))
+    found: list[tuple[int, int]] = []
     for start in range(0, len(asked), rows):
         here = (line_rows >= start) & (line_rows < start + rows) & (often > 0) & (often <= COMMON)
-        found += _likest(line_rows[here], first[here], often[here], base_rows, len(items))
+        found += _likest(line_rows[here], first[here], often[here], base_rows, one, other)
     return [(open_places[row], item) for row, item in found]
+
+
+def _codes(goods: Sequence[Goods]) -> NDArray[np.int64]:
+    """(rows, fields) numbers of what contradicts when both sides say it, 0 where it is not said: part of the rules,
+    for many pairs at once. What is left is looked at by the rules themselves."""
+    number: dict[Any, int] = {}
+
+    def code(value: Any) -> int:
+        return number.setdefault(value, len(number) + 1) if value else 0
+
+    return np.array(
+        [
+            (
+                code(g.origin and g.origin != IMPORTED and ("origin", g.origin)),
+                code(g.grade and ("grade", g.grade)),
+                code(g.size and ("size", g.size)),
+                code(g.state in _RAW and ("state", _RAW[g.state])),
+                code((g.net_g or g.net_ml) and not g.count and not g.variable_measure and ("packs", g.pack_count)),
+            )
+            for g in goods
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 5)  # fmt: skip
+
+
+#: states that contradict each other whatever the goods are
+_RAW = {"fresh": "fresh", "chilled": "fresh", "frozen": "frozen", "dried": "dried"}
+#: so many shared words are held at a time
+_SHARED = 2_000_000
 
 
 def _likest(
     rows: NDArray[np.int64], first: NDArray[np.int64], often: NDArray[np.int64],
-    base_rows: NDArray[np.int64], items: int,
+    base_rows: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int64],
 ) -> list[tuple[int, int]]:  # fmt: skip
-    """The `CANDIDATES` items of each row that share the rarest words with it."""
+    """The `CANDIDATES` items of each row that share the rarest words with it and do not contradict it."""
     if not len(rows):
         return []
+    items = len(other)
     starts = np.repeat(first - np.r_[0, np.cumsum(often)[:-1]], often)
     shared = base_rows[starts + np.arange(len(starts))]
     weight = np.repeat(1.0 / (1.0 + np.log1p(often.astype(np.float64))), often)
     pairs, at = np.unique(np.repeat(rows, often) * items + shared, return_inverse=True)
     score = np.bincount(at, weights=weight)
     row, item = pairs // items, pairs % items
+    mine, theirs = one[row], other[item]
+    fits = ~((mine != theirs) & (mine > 0) & (theirs > 0)).any(axis=1)
+    row, item, score = row[fits], item[fits], score[fits]
+    if not len(row):
+        return []
     order = np.lexsort((item, -score, row))
     row, item = row[order], item[order]
     begins = np.r_[True, row[1:] != row[:-1]]
@@ -275,16 +315,18 @@ def _likest(
     return list(zip(row[kept].tolist(), item[kept].tolist(), strict=True))
 
 
-def _tokens(goods: Sequence[Goods], round_: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Hashes of each row's words within its block, and the rows."""
+def _tokens(
+    goods: Sequence[Goods], round_: int, *, item: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Hashes of each row's words within its blocks, and the rows."""
     tokens: list[int] = []
     rows: list[int] = []
     for row, one in enumerate(goods):
-        words = _words(one)
-        seed = zlib.crc32(block_of(one, round_).encode())
-        high = (seed & 0x7FFFFFFF) << 32
-        tokens += [high | zlib.crc32(word.encode()) for word in words]
-        rows += [row] * len(words)
+        words = [zlib.crc32(word.encode()) for word in _words(one)]
+        for block in blocks_of(one, round_, item=item):
+            high = (zlib.crc32(block.encode()) & 0x7FFFFFFF) << 32
+            tokens += [high | word for word in words]
+            rows += [row] * len(words)
     return np.array(tokens, dtype=np.int64), np.array(rows, dtype=np.int64)
 
 

@@ -7,6 +7,8 @@ that the tables know as a variety or as goods of its own (뱃살, 까르보) wei
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -15,7 +17,7 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from jangteo.engines.matching.lexicon import lexicon
 from jangteo.engines.pairing import tokens
-from jangteo.engines.sameitem.goods import Goods, shelf_of
+from jangteo.engines.sameitem.goods import Goods, letters_of, shelf_of
 
 _WORDS = ("name", "variety", "brand", "origin", "grade", "state", "size")
 #: the columns of `row`
@@ -31,8 +33,37 @@ NAMES: tuple[str, ...] = (
 )  # fmt: skip
 
 
+#: what the fields of amount hold already, however it is written
+_AMOUNT = re.compile(
+    r"\d+(?:\.\d+)?\s?(?:kg|g|ml|l|cc|리터|미리|개|입|봉|팩|포|박스|단|근|마리|미|구|알|캔|병|판|모|장|매|줄|통|손|ea)(?![a-z])"
+    r"|[*x×]\s?\d+"
+)
+
+
+def alike(a: Goods, b: Goods) -> bool:
+    """Is every field of the two equal, the absent ones too, and are their names made of the same letters?
+
+    Numbers that are no amount (24 of 24cm, 100 of 100T) must be equal too.
+    """
+    a, b = _branded(a, b), _branded(b, a)
+    return bool(a.name) and key_of(a) == key_of(b) and _numbers(a) == _numbers(b)
+
+
+def _numbers(goods: Goods) -> frozenset[str]:
+    return tokens.numbers(_AMOUNT.sub(" ", tokens.clean(goods.text)))
+
+
+def key_of(goods: Goods) -> tuple[object, ...]:
+    """What `alike` goods have in common."""
+    return (
+        goods.name, goods.variety, goods.brand, goods.origin, goods.grade, goods.state, goods.size,
+        goods.net_g, goods.net_ml, goods.count, goods.pack_count, "".join(sorted(goods.core)),
+    )  # fmt: skip
+
+
 def row(a: Goods, b: Goods) -> list[float]:
     """The comparison of two goods, in the order of `NAMES`."""
+    a, b = _branded(a, b), _branded(b, a)
     found: list[float] = []
     for name in _WORDS:
         found += _words(getattr(a, name), getattr(b, name))
@@ -42,6 +73,18 @@ def row(a: Goods, b: Goods) -> list[float]:
     found += _standing(a, b)
     found += _amounts(a, b)
     return found
+
+
+def _branded(one: Goods, other: Goods) -> Goods:
+    """``one`` with the other's brand where it stands among its letters: a producer that no table knows is a brand too."""
+    if one.brand or not other.brand:
+        return one
+    brand = letters_of(other.brand)
+    if len(brand) < 2 or brand not in letters_of(one.text or one.core):
+        return one
+    core = one.core.replace(brand, "", 1) if len(one.core) > len(brand) else one.core
+    rest = " ".join(word for word in one.rest.split() if letters_of(word) not in brand)
+    return replace(one, brand=other.brand, core=core, rest=rest)
 
 
 def _words(x: str | None, y: str | None) -> tuple[float, float, float]:
@@ -132,7 +175,7 @@ def _amounts(a: Goods, b: Goods) -> list[float]:
     ]
     both = all(pieces)
     packs = a.pack_count == b.pack_count if a.pack_count and b.pack_count else None
-    numbers = [tokens.numbers(tokens.clean(x.text)) for x in (a, b)]
+    numbers = [_numbers(x) for x in (a, b)]
     rests = sorted((len(a.rest), len(b.rest)), reverse=True)
     return [
         float(nets[0] == nets[1]) if all(said) else math.nan, float(said[0] != said[1]),

@@ -56,14 +56,14 @@ def examples(groups: Sequence[Group]) -> list[Example]:
     """Every pair of writings within a family: those of one group are the same item, those of two are not."""
     return [
         Example(left=a, right=b, same=x == y, family=family)
-        for family, members in _families(groups).items()
+        for family, members in goods_by_family(groups).items()
         for (x, a), (y, b) in itertools.combinations(members, 2)
     ]
 
 
 def strangers(groups: Sequence[Group], each: int = STRANGERS) -> list[Example]:
     """Of every writing the ``each`` likest goods of other families: different items."""
-    every = [(f, goods) for f, members in _families(groups).items() for _, goods in members]
+    every = [(f, goods) for f, members in goods_by_family(groups).items() for _, goods in members]
     index = Index.of([goods for _, goods in every])
     made: list[Example] = []
     for family, goods in every:
@@ -75,7 +75,8 @@ def strangers(groups: Sequence[Group], each: int = STRANGERS) -> list[Example]:
     return made
 
 
-def _families(groups: Sequence[Group]) -> dict[str, list[tuple[str, Goods]]]:
+def goods_by_family(groups: Sequence[Group]) -> dict[str, list[tuple[str, Goods]]]:
+    """Of each family: (group, goods) of every writing, in order."""
     lines = [line for group in groups for line in group.lines]
     at = iter([goods_of(understood) for understood in understand_many(lines)])
     families: dict[str, list[tuple[str, Goods]]] = {}

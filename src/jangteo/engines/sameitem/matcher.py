@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from jangteo.engines.matching import Understood, understand
 from jangteo.engines.pairing import Verdict
+from jangteo.engines.sameitem.compare import alike
 from jangteo.engines.sameitem.goods import Goods, goods_from, goods_of
 from jangteo.engines.sameitem.learned import Learned
 from jangteo.engines.sameitem.learned import read as read_file
@@ -96,6 +97,8 @@ class Matcher:
         against = contradictions(a, b)
         if against:
             return Judgement(index, IMPOSSIBLE, Verdict.DIFFERENT, tuple(against), "rule")
+        if alike(a, b) and not unsaid(a, b):
+            return Judgement(index, CERTAIN, Verdict.SAME, tuple(_compared(a, b)), "rule")
         return None
 
     def _learned(self, a: Goods, b: Goods, index: int, chance: float) -> Judgement:

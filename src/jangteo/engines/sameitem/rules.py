@@ -5,9 +5,22 @@ What counts as the same item is written in docs/decisions (same item). Only what
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-from jangteo.engines.sameitem.goods import DEEP_SEA, HOME, IMPORTED, Goods, shelf_of
+from rapidfuzz.distance import Levenshtein
+
+from jangteo.engines.pairing import tokens
+from jangteo.engines.sameitem.goods import (
+    DEEP_SEA,
+    HOME,
+    IMPORTED,
+    Goods,
+    letters_of,
+    shelf_of,
+)
 
 #: two nominal amounts within this share are one amount, rounded differently
 _ROUNDING = 0.01
@@ -40,6 +53,7 @@ def contradictions(a: Goods, b: Goods) -> list[Reason]:
     found = [
         *_shelf(a, b), *_state(a, b), *_origin(a, b), *_word(a, b, "grade", "등급이", "Grade"),
         *_word(a, b, "size", "크기가", "Size"),
+        *_brand(a, b),
     ]  # fmt: skip
     if not (a.variable_measure or b.variable_measure):
         found += _amount(a, b)
@@ -116,6 +130,34 @@ def _origin(a: Goods, b: Goods) -> list[Reason]:
             en="The origin differs.",
         )
     ]
+
+
+@lru_cache(maxsize=1)
+def _houses() -> dict[str, frozenset[str]]:
+    """Of each brand the houses it belongs to: 백설 and CJ are two ways to name one maker."""
+    found: dict[str, set[str]] = {}
+    with (Path(__file__).parent / "data" / "houses.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for brand in row["brands"].split():
+                found.setdefault(brand.lower(), set()).add(row["house"])
+    return {brand: frozenset(houses) for brand, houses in found.items()}
+
+
+def _brand(a: Goods, b: Goods) -> list[Reason]:
+    """Two brands of different houses; none where one stands in the other side's text, or is written nearly alike."""
+    if not a.brand or not b.brand or a.brand == b.brand:
+        return []
+    one, other = a.brand.lower(), b.brand.lower()
+    houses = _houses()
+    if houses.get(one, frozenset()) & houses.get(other, frozenset()):
+        return []
+    texts = [letters_of(f"{x.text}{x.name or ''}{x.rest}") for x in (a, b)]
+    if letters_of(one) in texts[1] or letters_of(other) in texts[0]:
+        return []
+    # one typed stroke apart: 풀무원, 풀뮤원
+    if Levenshtein.distance(tokens.jamo(one), tokens.jamo(other), score_cutoff=1) <= 1:
+        return []
+    return _word(a, b, "brand", "상표가", "Brand")
 
 
 def _word(a: Goods, b: Goods, field: str, ko: str, en: str) -> list[Reason]:

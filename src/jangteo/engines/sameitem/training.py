@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jangteo.engines.sameitem import learned
+from jangteo.engines.sameitem.compare import alike
 from jangteo.engines.sameitem.groups import LEARN, Example, examples, read_groups, strangers
 from jangteo.engines.sameitem.matcher import Matcher, Side, as_goods
 from jangteo.engines.sameitem.rules import contradictions, same_barcode
@@ -61,4 +62,4 @@ def base_examples() -> list[Example]:
 
 def _open(example: Example) -> bool:
     a, b = example.left, example.right
-    return same_barcode(a, b) is None and not contradictions(a, b)
+    return same_barcode(a, b) is None and not contradictions(a, b) and not alike(a, b)
