@@ -121,7 +121,9 @@ def test_lines_taller_than_wide_show_a_picture_on_its_side() -> None:
         ("1만 2천원", True, True),
         ("대파", False, True),
         ("1단", False, False),
-        ("500g", True, False),
+        ("500g", False, False),
+        ("1500ml", False, False),
+        ("인절미 300g", False, True),
         ("대파 1단 3,000원", True, True),
     ],
 )

@@ -100,7 +100,7 @@ def test_ink_for_more_letters_than_were_read_makes_a_line_unsure() -> None:
 
 
 def test_more_letters_than_there_is_ink_for_make_a_line_unsure() -> None:
-    assert join(line("10마리수"), line("10"), ink("1마"), never).sure == 0.3
+    assert join(line("10마리수"), line("10"), ink("1"), never).sure == 0.3
 
 
 def test_a_lone_digit_taken_for_a_syllable_is_read_but_asked_unless_seen_again() -> None:

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from jangteo.engines.boards.sight import Quad
 
-_AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d{3,}|\d\s*(?:천|만|백)|[천만]\s*원")
+_AMOUNT = re.compile(
+    r"\d{1,3}(?:,\d{3})+|\d{3,}(?!\d|\s*(?:k?g|m?l)\b)|\d\s*(?:천|만|백)|[천만]\s*원", re.I
+)
 _HANGUL = re.compile(r"[가-힣]")
 _MEASURE = re.compile(
     r"^[\d.,\s]*(?:원|kg|g|ml|l|개|단|근|손|봉|팩|마리|모|망|판|박스|포기|묶음|되|말|병|줄)?$", re.I

@@ -21,7 +21,7 @@ _SURE_HANGUL = 0.55
 _WORD_GAP = 0.28
 #: a line this many times longer than its letters need holds letters that nobody read
 _MOST_ROOM = 1.4
-_LEAST_ROOM = 0.85
+_LEAST_ROOM = 0.65
 #: marks that mean something on a price board; other strays are dirt, shadows and rules
 _MARKS = set("()/~%+&")
 
@@ -154,17 +154,22 @@ def _with_units(parts: list[_Part], latin: Sequence[Sign]) -> list[_Part]:
 
 def _own_digits(part: _Part, parts: Sequence[_Part], latin: Sequence[Sign]) -> list[Sign]:
     """PP-OCR's digits where ``part`` stands; not those it sees in Hangul beside it."""
-    slack = _letter_width(part) * 0.5
-    others = [p for p in parts if p is not part]
-    found = []
-    for sign in latin:
-        if not sign.text.isdecimal() or not part.left - slack <= sign.middle <= part.right + slack:
-            continue
-        outside = not part.left <= sign.middle <= part.right
-        if outside and any(o.left <= sign.middle <= o.right for o in others):
-            continue
-        found.append(sign)
-    return found
+    slack = _letter_width(part) * 0.7
+    return [
+        sign
+        for sign in latin
+        if sign.text.isdecimal()
+        and part.left - slack <= sign.middle <= part.right + slack
+        and min(parts, key=lambda p: _away(p, sign)) is part
+    ]
+
+
+def _away(part: _Part, sign: Sign) -> float:
+    """How far a sign stands outside of a part; inside, a little less than nothing the nearer to its middle."""
+    outside = max(part.left - sign.middle, sign.middle - part.right)
+    return (
+        outside if outside > 0 else -0.01 * min(sign.middle - part.left, part.right - sign.middle)
+    )
 
 
 def _settled(
