@@ -19,7 +19,12 @@ from jangteo.platform.errors import InvalidInput
 @at_desk
 def page(desk: Desk) -> HttpResponse:
     """The form; what is wrong is said at its field and nothing typed is lost."""
-    context: dict[str, Any] = {"values": business_of(**desk.place), "errors": {}, "tab": "stall"}
+    kept = business_of(**desk.place)
+    context: dict[str, Any] = {
+        "values": {name: kept.get(name, "") for name in FIELDS},
+        "errors": {},
+        "tab": "stall",
+    }
     if desk.request.method != "POST":
         return desk.page("stall/business.html", context)
     typed = {name: desk.request.POST.get(name, "") for name in FIELDS}
