@@ -69,7 +69,7 @@ CANCER = re.compile(
 )
 #: the same letters said of goods and kitchens: 속이 꽉, 눈이 맑은 생선, 간을 맞추다, 목이 마르다, 몸 녹이는 국물
 BODY_BUT = re.compile(
-    r"(?:열|기)(?:이|가)|^(?:속|독|목|코|기|머리|위|피|간|열)(?:은|는|도|의|까지)|^(?:머리|속|열)(?:을|를)?\s?(?:떼|따|파|채)"
+    r"^간(?:을|은|이)\s?(?:약하|맞|보|세)|(?:열|기)(?:이|가)|^(?:속|독|목|코|기|머리|위|피|간|열)(?:은|는|도|의|까지)|^(?:머리|속|열)(?:을|를)?\s?(?:떼|따|파|채)"
 )
 #: read in the text as it stands, for Latin letters need their gaps
 MEDICAL_LATIN = re.compile(
@@ -135,7 +135,8 @@ CONTACT = re.compile(
 )
 #: somebody called by name; who is called by a role is not
 NAMED = re.compile(
-    r"(?<![가-힣\x00])([가-힣]{2,4})\s?(?:고객\s?님|손\s?님|님|씨(?=[가는께를의도,!. ]|$))"
+    r"(?<![가-힣\x00])([가-힣]{2,4})\s?(?:고객\s?님|손\s?님|님)|"
+    r"(?<![가-힣\x00])([김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구류나진지엄채원천방공현함변염추도석선설마길연위표명기][가-힣](?![은는을를이가로에서도면고어아])[가-힣])\s씨(?=[가는께를의도와,!. ]|$)"
 )
 NAMELESS = frozenset(
     words(

@@ -13,6 +13,8 @@ from jangteo.engines.copywriting.records import Checked, Facts, Kind, Problem, W
 from jangteo.engines.copywriting.seen import Seen, View, fold, see
 from jangteo.engines.matching.lexicon import lexicon
 
+#: 직접 만들어 보세요 tells the buyer what to do
+_TO_THE_COOK = re.compile(r"[가-힣]{1,2}\s?(?:보세요|보셔|보시|보십|드세요|드셔|드시|먹)")
 #: what a reply may speak of because the order is over
 _ABOUT_A_REVIEW = frozenset(["배달", "배송"])
 SOCIAL_LETTERS = 200
@@ -82,7 +84,7 @@ def check(text: str, kind: Kind | str, facts: Facts, *, competitors: Sequence[st
     found = [
         *_numbers(covered.plain, may),
         *_origins(see(view, names | _places_covered(facts)).plain, facts),
-        *_claims(covered, facts, kind),
+        *_claims(covered, facts, kind, text),
         *_banned(bare, named, kind, facts, may),
         *_competitors(named, competitors),
         *_contacts(view, covered, facts, text),
@@ -107,12 +109,14 @@ def _origins(view: View, facts: Facts) -> Iterator[Where]:
         yield (Wrong.ORIGIN, *view.span(start, end))
 
 
-def _claims(seen: Seen, facts: Facts, kind: Kind) -> Iterator[Where]:
+def _claims(seen: Seen, facts: Facts, kind: Kind, text: str) -> Iterator[Where]:
     words = words_of(facts)
     for claim in CLAIMS:
         for start, end in seen.tightly(claim.said, at_word=claim.at_word):
             said = "".join(_between(seen, start, end))
             if kind is Kind.REVIEW_REPLY and said in _ABOUT_A_REVIEW:
+                continue
+            if claim.making and _TO_THE_COOK.match(text[end:]):
                 continue
             if not claim.confirmed(said, words):
                 yield (Wrong.CLAIM, start, end)
@@ -157,23 +161,31 @@ def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def _competitors(seen: Seen, competitors: Sequence[str]) -> Iterator[Where]:
     given = tuple(dict.fromkeys(w.replace(" ", "") for w in _folded(competitors) if len(w) >= 2))
-    for names in (given, tuple(banned.SHOPS)):
+    for names in (given, banned.SHOPS):
         pattern = _names_pattern(names)
         if pattern is not None:
             for start, end in seen.tightly(pattern):
-                yield Wrong.COMPETITOR, start, end
+                if not _goes_on(seen, end):
+                    yield Wrong.COMPETITOR, start, end
     for found in banned.SHOPS_LETTERED.finditer(seen.plain.text):
         yield (Wrong.COMPETITOR, *seen.plain.span(*found.span()))
+
+
+def _goes_on(seen: Seen, end: int) -> bool:
+    """컬리플라워 is no shop called 컬리."""
+    rest = "".join(c for c, at in zip(seen.plain.text, seen.plain.origin, strict=True) if at >= end)
+    return rest.startswith(("플라워", "브라더"))
 
 
 def _contacts(view: View, covered: Seen, facts: Facts, text: str) -> Iterator[Where]:
     for found in banned.CONTACT.finditer(view.text):
         yield (Wrong.CONTACT, *view.span(*found.span()))
     for found in banned.NAMED.finditer(covered.plain.text):
-        if found[1] not in banned.NAMELESS and not found[1].endswith(
+        name, which = (found[1], 1) if found[1] else (found[2], 2)
+        if name not in banned.NAMELESS and not name.endswith(
             ("하신", "주신", "하는", "시는", "으신", "오신", "가신", "분")
         ):
-            yield (Wrong.CONTACT, *covered.plain.span(*found.span(1)))
+            yield (Wrong.CONTACT, *covered.plain.span(*found.span(which)))
     for found in banned.LEFTOVER.finditer(text.lower() if len(text.lower()) == len(text) else text):
         yield (Wrong.LEFTOVER, *found.span())
 

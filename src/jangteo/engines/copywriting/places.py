@@ -59,6 +59,13 @@ _HOME = frozenset(
 _ABROAD = frozenset(words("수입 수입산 외국산 외국 해외 국외 imported"))
 
 
+_NOT_PLACES = ("호주머니", "안성맞춤")
+#: names of goods that do tell an origin
+_TELLING = frozenset(
+    words(
+        "광천김 속초닭강정 중국당면 제주술 일본된장 의성마늘햄 경주빵 베트남고추 히말라야핑크솔트 안동소주"
+    )
+)
 _NO_FOOD = frozenset(["생활용품", "의류·잡화"])
 
 
@@ -104,7 +111,7 @@ def _pattern() -> re.Pattern[str]:
     sure = "|".join(re.escape(n) for n in names if n not in _DOUBTFUL and not n.isascii())
     doubtful = "|".join(re.escape(n) for n in names if n in _DOUBTFUL)
     latin = "|".join(n for n in names if n.isascii() and len(n) > 2)
-    begin = r"(?:(?<![가-힣\x00])|(?<=햇)|(?<=생)|(?<=참)|(?<=[은이] ))"
+    begin = r"(?:(?<![가-힣\x00])|(?<=햇)|(?<=[은이] ))"
     return re.compile(
         rf"{begin}(?P<sure>{sure})|{begin}(?P<doubtful>{doubtful})|\b(?P<latin>{latin})\b"
     )
@@ -176,7 +183,7 @@ def unconfirmed(
         grown = _GROWN.match(behind) is not None or _before_goods(behind)
         if found["doubtful"] and not (re.match(_STRICT_AFTER, behind) or _before_goods(behind)):
             continue
-        if word + behind[:2] == "호주머니":
+        if (word + behind).startswith(_NOT_PLACES) or _name_of_goods(word, text[found.start() :]):
             continue
         if found["sure"] and _style_or_word(word, behind):
             continue
@@ -228,6 +235,16 @@ def _before_goods(behind: str) -> bool:
             after = behind[skipped + size : skipped + size + 1]
             if size >= 2 or not ("가" <= after <= "힣"):
                 return True
+    return False
+
+
+def _name_of_goods(place: str, text: str) -> bool:
+    """청양고추 and 안동찜닭 are kinds of goods wherever they come from; 광천김 tells where."""
+    goods, longest = _goods()
+    for size in range(min(longest, len(text)), len(place), -1):
+        if text[:size] in goods:
+            name = next(w.value for w in lexicon().words[text[:size]] if w.kind == "item")
+            return name.startswith(place) and name not in _TELLING
     return False
 
 
