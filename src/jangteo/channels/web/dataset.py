@@ -70,7 +70,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def _most(counts: dict[str, int], most: int) -> list[dict[str, Any]]:
     """The largest first."""
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [{"name": name, "n": f"{count:,}"} for name, count in ordered[:most]]
+    return [{"name": name, "n": f"{count:,}"} for name, count in ordered[:most] if count]
 
 
 @require_safe

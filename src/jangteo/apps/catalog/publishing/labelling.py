@@ -304,6 +304,8 @@ def field_words(field: str) -> tuple[str, str]:
     """What people call a field, Korean and English."""
     if field == "category":
         return "어떤 물건인지", "what kind of goods it is"
+    if field == "use_by_days":
+        return "소비기한", "use-by"
     found = FIELDS[field]
     return found.ko, found.en[:1].lower() + found.en[1:]
 

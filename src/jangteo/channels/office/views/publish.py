@@ -37,7 +37,9 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
             request, desk, "publish.html", _context(desk) | {"saved": request.GET.get("saved", "")}
         )
     numbers = {
-        key.removeprefix("n-"): text for key, text in request.POST.items() if key.startswith("n-")
+        key.removeprefix("n-"): str(text)
+        for key, text in request.POST.items()
+        if key.startswith("n-")
     }
     try:
         set_channel_categories(**desk.ids, channel=CHANNEL, numbers=numbers)
@@ -117,6 +119,7 @@ def _categories(desk: Desk, offers: list[Listed]) -> list[dict[str, Any]]:
 def cards(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Price cards of all goods of a stall (``?stall=``) or of the whole market."""
     asked = request.GET.copy()
+    asked.setdefault("size", "card")
     wanted = asked.get("stall", "")
     offers = [
         one
