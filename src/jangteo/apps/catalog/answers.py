@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from jangteo.apps.catalog.items.keys import words_of
 from jangteo.apps.catalog.items.reading import without_phones
 from jangteo.apps.catalog.models import Item, MatchAnswer
 from jangteo.apps.decisions.log import write_event
@@ -112,7 +113,11 @@ def answer_row(
         line_fields={**asked.fields, "category_slug": asked.category_slug},
         item=item,
         item_version=item.version,
-        item_fields={**item.fields, "category_slug": item.category_slug},
+        item_fields={
+            **item.fields,
+            "category_slug": item.category_slug,
+            "text": words_of(item.provenance)[0],
+        },
         is_same=is_same,
         source=source,
         probability=probability,
