@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from benchmarks.catalogue import extraction, matching, writing
+from benchmarks.catalogue import boards, extraction, matching, writing
 
 
 def _table(figures: dict[str, dict[str, dict[str, float]]]) -> None:
@@ -27,6 +27,11 @@ def main() -> int:
     )
     texts = writing.run()
     print("\n".join(["", *writing.table(texts)]))
+    pictures = {name: boards.run(held_out=name == "held-out") for name in ("dev", "held-out")}
+    for name, scores in pictures.items():
+        print(
+            "\n".join(["", f"price boards, {name} (drawn, no photograph)", *boards.table(scores)])
+        )
     try:
         matches = matching.run()
     except matching.DataAbsent as absent:
@@ -37,6 +42,7 @@ def main() -> int:
         "extraction": figures,
         "matching": matching.headline(matches),
         "writing": writing.headline(texts),
+        "boards": {name: boards.summary(scores) for name, scores in pictures.items()},
         "claims_caught": texts["claims_caught"],
         "false_alarms": texts["false_alarms"],
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -11,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 from PIL import Image
 
@@ -201,6 +204,26 @@ def test_twelve_thousand_pixels_wide_is_read_within_the_limit(local: LocalBoardR
     with suppress(BoardUnreadable):
         local.read(out.getvalue(), within_s=20)
     assert time.monotonic() - started < 21
+
+
+def test_a_picture_of_many_pixels_costs_no_more_memory_than_its_decoding() -> None:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(MARKER.jpeg)).resize((7_000, 5_000)).save(out, "PNG", compress_level=1)
+    worker = [sys.executable, "-m", "jangteo.apps.catalog.adapters.board_worker", "60"]
+    process = subprocess.Popen(worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(out.getvalue())
+    process.stdin.close()
+    found = orjson.loads(process.stdout.read())
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stdout.close()
+    assert process.returncode == 0
+    assert len({line["row"] for line in found["reading"]["lines"]}) == len(MARKER.rows)
+    assert found["reading"]["width"] == 2560
+    # 105 MB of pixels, two copies while they are turned, and the models
+    assert used.ru_maxrss < 1_000 * 1024
 
 
 def test_a_time_limit_ends_the_work_and_its_process(local: LocalBoardReader) -> None:

@@ -43,7 +43,7 @@ class BoardReading:
     lines: tuple[BoardLine, ...]
     #: who read it: "local", or a language model's name
     reader: str
-    #: pixels of the picture as it came in, upright
+    #: pixels of the upright picture as it was read; large ones are made smaller before
     width: int
     height: int
     #: by how much the letters were turned before reading, clockwise

@@ -22,12 +22,16 @@ from jangteo.platform.files import open_picture
 
 #: models, libraries and a picture of 50 million pixels fit with room; beyond it the process ends, not the machine
 MOST_BYTES = 4 * 1024**3
+#: of the longer side; letters of a board that fills the picture stand 30 pixels high and more
+MOST_PX = 2560
 
 
 def answer(picture: bytes) -> dict[str, Any]:
     """The reading as plain values, or ``{"error": <class name>, "details": {...}}``."""
     try:
-        pixels = np.asarray(open_picture(picture))
+        image = open_picture(picture)
+        image.thumbnail((MOST_PX, MOST_PX))
+        pixels = np.asarray(image)
         return {"reading": asdict(read_board(pixels, Sight(config().korean_letters_dir)))}
     except JangteoError as problem:
         return {"error": type(problem).__name__, "details": problem.details}
