@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from jangteo.engines.pricelist.columns import ColumnRole, classify_columns
 from jangteo.engines.pricelist.grid import Row
 from jangteo.engines.pricelist.headers import Heading, Rank, Role, heading_of
 from jangteo.engines.pricelist.oddities import on_request
@@ -94,7 +95,7 @@ def layout_from_headings(heading_rows: Sequence[Row], body: Sequence[Row]) -> La
     headings = {i: heading for i, text in texts.items() if (heading := heading_of(text))}
     width = max(texts, default=-1) + 1
     profiles = {i: profile_column(body, i) for i in range(_width(body, width))}
-    headings = _settled(headings, profiles)
+    headings = _settled(_corrected(headings, body, profiles), profiles)
     groups = tuple(_group(columns, headings, profiles) for columns in _split(headings, width))
     groups = tuple(g for g in groups if g.name is not None)
     if not groups or not any(g.prices or g.sizes for g in groups):
@@ -124,6 +125,49 @@ def _combined(above: str, below: str) -> str:
     if lower is None:
         return above
     return below if lower.role is not Role.SIZE else f"{above}({below})"
+
+
+#: what a column is taken for when its heading says something that its values contradict
+_AS_HEADING = {
+    ColumnRole.NAME: Role.NAME,
+    ColumnRole.PRICE: Role.PRICE,
+    ColumnRole.UNIT: Role.UNIT,
+    ColumnRole.ORIGIN: Role.ORIGIN,
+    ColumnRole.CATEGORY: Role.CATEGORY,
+    ColumnRole.QUANTITY: Role.QUANTITY,
+    ColumnRole.NOTE: Role.NOTE,
+}
+#: values must speak as clearly as this against their heading
+_CLEAR = 0.9
+
+
+def _corrected(
+    headings: dict[int, Heading], body: Sequence[Row], profiles: dict[int, Profile]
+) -> dict[int, Heading]:
+    """Headings whose price column holds no amount while another column is all amounts: the values are believed.
+
+    Only then, and only for columns that contradict their heading; any other sheet is read by its headings.
+    """
+    priced = [i for i, h in headings.items() if h.role in (Role.PRICE, Role.SIZE)]
+    if not priced or any(money_share(profiles.get(i)) >= 0.2 for i in priced):
+        return headings
+    guesses = {guess.index: guess for guess in classify_columns(body)}
+    amounts = [
+        i
+        for i, guess in guesses.items()
+        if guess.role is ColumnRole.PRICE and guess.score >= _CLEAR and profiles[i].money >= 0.8
+    ]
+    if len(amounts) != 1:
+        return headings
+    corrected = dict(headings)
+    for i in (*amounts, *priced, *(j for j, h in headings.items() if h.role is Role.NAME)):
+        guess = guesses.get(i)
+        if guess is None or guess.role is ColumnRole.BLANK:
+            continue
+        role = _AS_HEADING.get(guess.role, Role.SKIP)
+        if i not in corrected or corrected[i].role is not role:
+            corrected[i] = Heading(role)
+    return corrected if any(h.role is Role.NAME for h in corrected.values()) else headings
 
 
 def _settled(headings: dict[int, Heading], profiles: dict[int, Profile]) -> dict[int, Heading]:
