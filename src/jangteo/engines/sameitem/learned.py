@@ -72,8 +72,12 @@ def fit(
     labels: Sequence[int],
     families: Sequence[str],
     weights: Sequence[float],
+    certain: Sequence[int] = (),
 ) -> Learned:
     """Learn ``labels`` (1 same, 0 different) of ``pairs``; families stay whole when a part is held out.
+
+    ``certain``: labels of pairs that are called the same because all their fields are equal. They teach nothing, but they
+    count where the band is set: of all that is called the same, so much must be right.
 
     `BadPairs` when there are fewer than five families or a fold would lack a label.
     """
@@ -94,7 +98,9 @@ def fit(
         slope, offset = 1.0, 0.0
     chances = _scaled(held, slope, offset)
     threshold = best_threshold(truth, chances)
-    low, high = band([(chances, truth)], PRECISION_SAME, PRECISION_DIFFERENT)
+    sure = np.asarray(certain, dtype=np.int64)
+    sample = (np.r_[chances, np.ones(len(sure))], np.r_[truth, sure])
+    low, high = band([sample], PRECISION_SAME, PRECISION_DIFFERENT)
     return Learned(
         trees=_grow(columns, truth, weight), slope=slope, offset=offset, threshold=threshold,
         low=min(low, threshold, _EVEN), high=max(high, threshold, _EVEN),

@@ -85,11 +85,11 @@ def _matrix(goods: Sequence[Goods]) -> sparse.csr_matrix:
 
 def _words(goods: Goods) -> dict[str, float]:
     record = record_of(goods)
-    title = tokens.words(tokens.clean(record.get("title", "")))
+    title = tokens.words(tokens.clean(record.get("reading", "")))
     found: dict[str, float] = {}
     for word in title:
         found[f"w{word}"] = _WORD
-    glued = tokens.jamo("".join(title))
+    glued = tokens.jamo(goods.core or "".join(title))
     for gram in tokens.grams(glued, 4, 4):
         found[f"g{gram}"] = _GRAM
     for kind, weight in (("category", _SHELF), ("net", _AMOUNT)):

@@ -44,12 +44,15 @@ def train(answers: Iterable[Answer] = ()) -> Matcher:
 
 def learn(base: Iterable[Example], answers: Iterable[Example] = ()) -> Matcher:
     """A matcher of labelled pairs. `BadPairs` when they are of one label or of fewer than five families."""
-    kept = [(e, 1.0) for e in base if _open(e)] + [(e, ANSWER_WEIGHT) for e in answers if _open(e)]
+    every = [(e, 1.0) for e in base] + [(e, ANSWER_WEIGHT) for e in answers]
+    undecided = [(e, weight) for e, weight in every if _undecided(e)]
+    kept = [(e, weight) for e, weight in undecided if not alike(e.left, e.right)]
     found = learned.fit(
         [(e.left, e.right) for e, _ in kept],
         [int(e.same) for e, _ in kept],
         [e.family for e, _ in kept],
         [weight for _, weight in kept],
+        [int(e.same) for e, _ in undecided if alike(e.left, e.right)],
     )
     return Matcher(learned=found)
 
@@ -60,6 +63,6 @@ def base_examples() -> list[Example]:
     return [*examples(groups), *strangers(groups)]
 
 
-def _open(example: Example) -> bool:
+def _undecided(example: Example) -> bool:
     a, b = example.left, example.right
-    return same_barcode(a, b) is None and not contradictions(a, b) and not alike(a, b)
+    return same_barcode(a, b) is None and not contradictions(a, b)
