@@ -28,6 +28,7 @@ PRIVACY_END = "<!-- end of held -->"
 IN_WORDS = {
     "var_dir": "`/var/lib/jangteo/...` as root, else `var/` in the checkout",
     "paper_fonts_dir": "`node_modules/pretendard/dist/public/static/alternative` in the checkout",
+    "korean_letters_dir": "`engines/boards/built` in the package",
     "data_dir": "`../shared/data`",
     "secret_key": "made once, kept in the data folder",
 }
