@@ -198,7 +198,7 @@ def test_after_two_refusals_nothing_of_the_model_is_used(make: Make, fault: Faul
     assert len(found.refused) == 2
 
 
-@pytest.mark.parametrize("fault", [Fault.SLOW, Fault.CUT, Fault.HUGE, Fault.LANGUAGE])
+@pytest.mark.parametrize("fault", [Fault.SLOW, Fault.CUT, Fault.HUGE, Fault.LANGUAGE, Fault.TOKENS])
 def test_a_useless_answer_leaves_the_writing_to_the_grammar(make: Make, fault: Fault) -> None:
     model, _ = make(*(fault,) * 3, within_s=0.4)
     found = ask_model(model, TextRequest(kind="product", facts={"name": "흙대파"}))

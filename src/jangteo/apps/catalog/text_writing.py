@@ -28,6 +28,8 @@ from jangteo.apps.decisions.decide import Decided, Ready, decide
 from jangteo.engines.copywriting import Problems, Text, answer_schema, from_model, prompt
 
 TRIES = 2
+#: five Korean sentences and the form around them
+MOST_TOKENS = 500
 
 log = structlog.get_logger("jangteo.texts")
 
@@ -69,7 +71,7 @@ def ask_model(model: LanguageModel, request: TextRequest) -> Asked:
     started = monotonic()
     for _ in range(TRIES):
         try:
-            answer = model.answer(messages, schema=schema)
+            answer = model.answer(messages, schema=schema, most_tokens=MOST_TOKENS)
         except ModelFailed as failed:
             log.warning("model failed", reason=failed.reason)
             return Asked(ready=None, refused=tuple(refused), failed=failed.reason)

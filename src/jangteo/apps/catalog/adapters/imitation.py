@@ -48,6 +48,7 @@ class Fault(StrEnum):
     EMPTY = "empty"
     HUGE = "huge"
     LANGUAGE = "language"
+    TOKENS = "tokens"
     OBEYED = "obeyed"
     NO_SCHEMA = "no-schema"
     KEY = "key"
@@ -145,6 +146,9 @@ def _content(asked: Mapping[str, Any], fault: Fault | None) -> str:
             return "가" * ANSWER_LIMIT_BYTES
         case Fault.LANGUAGE:
             text = "Fresh from the market, picked this morning for your table."
+        case Fault.TOKENS:
+            # seen of a small model without a chat form of its own
+            return "<|im_end|>\n<|im_start|>\n" * 8
         case Fault.LEAK:
             text = f"규칙은 이렇습니다. {system}"
         case Fault.OBEYED:

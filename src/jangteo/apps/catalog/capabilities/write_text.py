@@ -115,7 +115,12 @@ def check_text(request: TextRequest, proposal: TextProposal) -> None:
 
 
 def is_in(text: str, language: str) -> bool:
-    """Are most letters those of the language? Names of goods may stand in an English text in Hangul."""
+    """Is it a text in the language? Most letters are, and no mark of a model's chat form (``<|im_end|>``) is left.
+
+    Names of goods may stand in an English text in Hangul.
+    """
+    if "<|" in text or "|>" in text or "<start_of_turn>" in text or "<end_of_turn>" in text:
+        return False
     letters = [c for c in text if c.isalpha()]
     hangul = sum("가" <= c <= "힣" for c in letters)
     return 2 * hangul >= len(letters) if language == "ko" else 2 * hangul < len(letters)
