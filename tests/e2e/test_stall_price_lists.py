@@ -249,7 +249,8 @@ def test_a_photographed_board_becomes_rows_with_their_part_of_the_picture(
     crop = page.locator("img.crop").first
     crop.scroll_into_view_if_needed()
     expect(crop).to_be_visible()
-    page.wait_for_function("document.querySelector('img.crop').naturalWidth > 100")
+    expect(crop).to_have_js_property("complete", value=True)
+    assert crop.evaluate("image => image.naturalWidth") > 100
     _shot(page, "photo")
 
 
