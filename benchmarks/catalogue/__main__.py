@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 
-from benchmarks.catalogue import boards, extraction, matching, writing
+from benchmarks.catalogue import boards, extraction, goods, matching, scale, writing
 
 
 def _table(figures: dict[str, dict[str, dict[str, float]]]) -> None:
@@ -17,7 +18,15 @@ def _table(figures: dict[str, dict[str, dict[str, float]]]) -> None:
 
 
 def main() -> int:
-    """Runs every part, prints its table, ends with everything as one JSON line; 1 when a part's data is absent."""
+    """Runs every part, prints its table, ends with everything as one JSON line; 1 when a part's data is absent.
+
+    ``--scale`` names the sizes of the made-up base, ``10000,100000`` without it; a million takes about twenty minutes.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--scale", default=",".join(map(str, scale.SIZES)), help="sizes of the base"
+    )
+    sizes = [int(size) for size in parser.parse_known_args()[0].scale.split(",")]
     figures = extraction.run()
     _table(figures)
     print(f"category (leaf of three levels): {figures['category_top1']}")
@@ -32,6 +41,10 @@ def main() -> int:
         print(
             "\n".join(["", f"price boards, {name} (drawn, no photograph)", *boards.table(scores)])
         )
+    items = goods.run()
+    print("\n".join(["", *goods.rows(items)]))
+    sized = scale.measure(sizes)
+    print("\n".join(["", *scale.rows(sized)]))
     try:
         matches = matching.run()
     except matching.DataAbsent as absent:
@@ -42,6 +55,8 @@ def main() -> int:
         "extraction": figures,
         "matching": matching.headline(matches),
         "writing": writing.headline(texts),
+        "goods": goods.headline(items),
+        "scale": scale.headline(sized),
         "boards": {name: boards.summary(scores) for name, scores in pictures.items()},
         "claims_caught": texts["claims_caught"],
         "false_alarms": texts["false_alarms"],
