@@ -232,3 +232,15 @@ def test_a_likely_match_is_never_called_different_nor_an_unlikely_one_the_same(
     pairs, labels = labelled()
     careless = fit(pairs, labels, settings=Settings(precision_same=0.1, precision_different=0.1))
     assert careless.low <= 0.5 <= careless.high
+
+
+def test_pairs_of_one_group_are_held_out_together() -> None:
+    """A group that is learned and held out at once would make its own words look surer than they are."""
+    pairs, truth = labelled()
+    groups = [str(sorted({record["name"].split()[0] for record in pair})) for pair in pairs]
+    apart = fit(pairs, truth, groups=groups)
+    assert apart.offset != fit(pairs, truth).offset
+    with pytest.raises(BadPairs):
+        fit(pairs, truth, groups=groups[:-1])
+    with pytest.raises(BadPairs):
+        fit(pairs, truth, groups=["all"] * len(pairs))

@@ -18,7 +18,7 @@ from jangteo.engines.sameitem.goods import Goods, goods_from, goods_of
 from jangteo.engines.sameitem.learned import Learned
 from jangteo.engines.sameitem.learned import read as read_file
 from jangteo.engines.sameitem.learned import save as write
-from jangteo.engines.sameitem.rules import Reason, contradictions, same_barcode, unsaid
+from jangteo.engines.sameitem.rules import Reason, contradictions, in_korean, same_barcode, unsaid
 
 #: a line, its understood form, its fields, or goods ready made
 Side = str | Understood | Mapping[str, object] | Goods
@@ -149,14 +149,16 @@ def _compared(a: Goods, b: Goods) -> list[Reason]:
     differ, one_sided, equal = list[Reason](), list[Reason](), list[Reason]()
     for field, ko, en in _FIELDS:
         x, y = getattr(a, field), getattr(b, field)
+        shown = [in_korean(field, value) for value in (x, y)]
         if x and y and x != y:
-            differ.append(
-                Reason(field=field, ko=f"다르게 적힌 것: {ko} ({x} · {y})", en=f"Written otherwise: {en} ({x}, {y})")
-            )  # fmt: skip
+            text = f"다르게 적힌 것: {ko} ({shown[0]} · {shown[1]})"
+            differ.append(Reason(field=field, ko=text, en=f"Written otherwise: {en} ({x}, {y})"))
         elif x and y:
-            equal.append(Reason(field=field, ko=f"같은 것: {ko} ({x})", en=f"Equal: {en} ({x})"))
+            text = f"같은 것: {ko} ({shown[0]})"
+            equal.append(Reason(field=field, ko=text, en=f"Equal: {en} ({x})"))
         elif x or y:
+            text = f"한쪽에만 있는 것: {ko} ({shown[0] or shown[1]})"
             one_sided.append(
-                Reason(field=field, ko=f"한쪽에만 있는 것: {ko} ({x or y})", en=f"Said by one side only: {en} ({x or y})")
-            )  # fmt: skip
+                Reason(field=field, ko=text, en=f"Said by one side only: {en} ({x or y})")
+            )
     return [*differ, *one_sided, *equal]

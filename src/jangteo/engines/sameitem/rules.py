@@ -33,6 +33,12 @@ _STATE_KO = {
 }  # fmt: skip
 
 
+_ORIGIN_KO = {
+    HOME: "국산", IMPORTED: "수입", DEEP_SEA: "원양산", "CN": "중국", "US": "미국", "AU": "호주", "JP": "일본",
+    "RU": "러시아", "VN": "베트남", "NO": "노르웨이", "CL": "칠레", "TH": "태국", "ES": "스페인", "NZ": "뉴질랜드",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:
     """Why: the field (``gtin``, ``net``, ``packs``, ``count``, ``state``, ``species``, ``origin``, ``grade``, ``size``,
@@ -41,6 +47,14 @@ class Reason:
     field: str
     ko: str
     en: str
+
+
+def in_korean(field: str, value: str | None) -> str:
+    """A field's value as people read it: states and origins are kept as codes."""
+    if not value:
+        return ""
+    known = {"state": _STATE_KO, "origin": _ORIGIN_KO}.get(field, {})
+    return known.get(value, value)
 
 
 def same_barcode(a: Goods, b: Goods) -> bool | None:
