@@ -91,7 +91,7 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     [
         ("/", 12),
         ("/c/vegetable", 4),
-        ("/s/fish", 8),
+        ("/s/fish", 9),
         ("/stalls", 3),
         ("/search?q=파", 4),
         ("/p/{leek}", 9),

@@ -268,6 +268,12 @@ def desk_of(market_id: int, stall_id: int) -> StallDesk | None:
     return StallDesk.objects.filter(market_id=market_id, stall_id=stall_id).first()
 
 
+def stall_with_desk(market_id: int, stall_id: int) -> Stall:
+    """The stall with its market and, where there is one, its ``desk``. One query."""
+    rows = Stall.objects.select_related("market", "desk")
+    return rows.get(market_id=market_id, pk=stall_id)
+
+
 def others_of(market_id: int, stall_id: int) -> list[str]:
     """Names of the market's other stalls, which a text must not name. One query."""
     rows = Stall.objects.filter(market_id=market_id, is_active=True).exclude(pk=stall_id)

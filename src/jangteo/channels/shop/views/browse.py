@@ -27,7 +27,7 @@ from jangteo.apps.catalog.queries import (
     shelves_of,
 )
 from jangteo.apps.catalog.text_queries import sold_out_notice
-from jangteo.apps.catalog.texts import desk_of
+from jangteo.apps.catalog.texts import stall_with_desk
 from jangteo.apps.markets.queries import (
     special_days_from,
     stall_by_id,
@@ -227,7 +227,8 @@ def stall(shop: Shop, slug: str) -> HttpResponse:
     here = stall_by_slug(shop.market.id, slug)
     rows = stalls_of_market(shop.market.id)
     goods = stall_goods(shop, here.pk)
-    desk = desk_of(shop.market.id, here.pk)
+    with_desk = stall_with_desk(shop.market.id, here.pk)
+    desk = getattr(with_desk, "desk", None)
     return shop.page(
         "shop/stall.html",
         {
@@ -237,7 +238,7 @@ def stall(shop: Shop, slug: str) -> HttpResponse:
             "picture_large": picture_url(here.picture, PAGE_PIXELS),
             "story": pick(desk.story, desk.story_en) if desk else "",
             "is_ai_story": bool(desk and desk.is_ai_story),
-            "seller": _seller(seller_of(here, here.market)),
+            "seller": _seller(seller_of(with_desk, with_desk.market)),
             "lane": lane_of(rows, [to_face(shop, row, here=row.pk == here.pk) for row in rows]),
             "goods": goods,
         },
