@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from jangteo.apps.catalog.models import Item, Offer
+from jangteo.platform.config import config
 from jangteo.platform.tenancy import every_market
 from tests.apps.catalog.publishing.shelf import GTIN, NASTY, small_market
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(config(), "var_dir", tmp_path)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from jangteo.apps.catalog.cards import OfferCard
 from jangteo.apps.catalog.errors import OfferNotFound
 from jangteo.apps.catalog.listing import list_offers
 from jangteo.apps.catalog.publishing.block import label_block, seller_block
+from jangteo.apps.catalog.publishing.feeds import feed_paths
 from jangteo.apps.catalog.publishing.labelling import missing
 from jangteo.apps.catalog.publishing.listed import listed_offers
 from jangteo.apps.catalog.queries import offer_detail, search_offers
@@ -193,12 +194,8 @@ def label(request: HttpRequest, market: Slug, offer_id: schemas.Id) -> dict[str,
 )
 def feeds(request: HttpRequest, market: Slug) -> dict[str, str]:
     with in_market(market) as info:
-        base = f"{config().effective_public_url()}/m/{info.slug}/feeds"
-        return {
-            "naver": f"{base}/naver.tsv",
-            "naver_changes": f"{base}/naver-changes.tsv",
-            "google": f"{base}/google.xml",
-        }
+        base = config().effective_public_url()
+        return {name: base + path for name, path in feed_paths(info).items()}
 
 
 @router.get(

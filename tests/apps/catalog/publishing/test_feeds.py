@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -19,6 +20,7 @@ from jangteo.apps.catalog.publishing.categories import google_category
 from jangteo.apps.catalog.publishing.feeds import (
     feed_version,
     google_file,
+    kept,
     naver_changes_file,
     naver_file,
     smartstore_file,
@@ -28,6 +30,7 @@ from jangteo.apps.catalog.publishing.jsonld import product_jsonld, script_text
 from jangteo.apps.catalog.publishing.naver import CHANGES, COLUMNS, REQUIRED
 from jangteo.apps.catalog.publishing.texts import one_line
 from jangteo.apps.markets.info import MarketInfo, market_by_slug
+from jangteo.platform.config import config
 from jangteo.platform.tenancy import every_market, market_scope
 from tests.apps.catalog.publishing.shelf import GTIN, NASTY, PICTURE, age, one, small_market
 from tests.world import NOON, World
@@ -271,6 +274,30 @@ class TestSmartStore:
         assert "=1+1 1개" in names
         assert all("<script" not in row["detailContent"] for row in rows)
         assert all(len(name) <= 100 and not _CONTROL.search(name) for name in names)
+
+
+class TestKept:
+    @pytest.fixture(autouse=True)
+    def own_folder(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(config(), "var_dir", tmp_path)
+
+    def test_it_is_made_once_and_older_versions_go(self, tmp_path: Path) -> None:
+        folder = tmp_path / "feeds"
+        lines = ["가\t\r나\n", "다\n"]
+        assert list(kept("a-naver", "1" * 8, iter(lines))) == lines
+        assert "".join(kept("a-naver", "1" * 8, iter(["other"]))) == "".join(lines)
+        list(kept("a-naver-x", "1" * 8, iter(["x"])))
+        list(kept("a-naver", "2" * 8, iter(["new\n"])))
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "a-naver-22222222",
+            "a-naver-x-11111111",
+        ]
+
+    def test_half_a_file_is_never_kept(self, tmp_path: Path) -> None:
+        reading = kept("a", "1", iter(["one\n", "two\n"]))
+        assert next(reading) == "one\n"
+        reading.close()  # type: ignore[attr-defined]
+        assert list((tmp_path / "feeds").iterdir()) == []
 
 
 class TestVersion:

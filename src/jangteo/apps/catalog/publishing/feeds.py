@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from django.db.models import Count, Max, Sum
 
@@ -42,6 +45,33 @@ def feed_version(market: MarketInfo, what: str) -> str:
     told = (FORM, what, market.slug, market.name, market.address, config().effective_public_url(),
             shipping_krw(market.id), offers, desks, stalls)  # fmt: skip
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def kept(name: str, version: str, lines: Iterator[str]) -> Iterator[str]:
+    """The lines of this version's file: from the data folder where it was made before, else made and kept there.
+
+    ``name`` ("<market>-naver") tells one file from another; older versions of it go. A reader that stops halfway
+    leaves nothing behind.
+    """
+    folder = config().var_dir / "feeds"
+    path = folder / f"{name}-{version}"
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from file
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=folder, prefix=".part-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            for line in lines:
+                file.write(line)
+                yield line
+        for old in folder.glob(f"{name}-*"):
+            if len(old.name) == len(path.name):
+                old.unlink(missing_ok=True)
+        Path(part).replace(path)
+    finally:
+        Path(part).unlink(missing_ok=True)
 
 
 def shipping_krw(market_id: int) -> int:
@@ -88,3 +118,13 @@ def smartstore_file(market_id: int, *, stall_id: int | None = None, english: boo
         {pk: max(0, quantity - reserved) for pk, quantity, reserved in counted},
         english=english,
     )
+
+
+def feed_paths(market: MarketInfo) -> dict[str, str]:
+    """The addresses of a market's files by what they are."""
+    base = f"/m/{market.slug}/feeds"
+    return {
+        "naver": f"{base}/naver.tsv",
+        "naver_changes": f"{base}/naver-changes.tsv",
+        "google": f"{base}/google.xml",
+    }

@@ -114,9 +114,9 @@ def _draw(canvas: Canvas, form: Size, label: Label, place: int) -> None:
         y,
         text_right - x,
     )
-    y -= form.price_pt * 0.95
+    y -= form.price_pt * 1.0
     _price(canvas, form, label.price_krw, x, y, text_right - x)
-    y -= form.line_pt * 1.9
+    y -= form.line_pt * 1.5 + form.price_pt * 0.16
     bars = form.bars * mm if label.ean13 else 0.0
     if bars:
         _barcode(canvas, label.ean13, right, foot, bars)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jangteo.apps.catalog.actions.set_channel_categories import set_channel_categories
 from jangteo.apps.catalog.publishing.categories import channel_category
-from jangteo.apps.catalog.publishing.feeds import smartstore_file
+from jangteo.apps.catalog.publishing.feeds import feed_paths, smartstore_file
 from jangteo.apps.catalog.publishing.labelling import field_words, missing
 from jangteo.apps.catalog.publishing.labels_pdf import SIZES
 from jangteo.apps.catalog.publishing.listed import Listed, listed_offers
@@ -21,7 +21,6 @@ from jangteo.apps.catalog.publishing.naver import is_for_naver
 from jangteo.apps.catalog.publishing.smartstore import CHANNEL
 from jangteo.apps.markets.queries import stalls_of_market
 from jangteo.channels.office.access import Desk, office_only, show
-from jangteo.channels.shop.views.feeds import feed_paths
 from jangteo.channels.web.cards import SHEET_TYPE, printed
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.config import config

@@ -17,10 +17,11 @@ from jangteo.apps.catalog.publishing.barcodes import linkset, pages_of_gtin
 from jangteo.apps.catalog.publishing.feeds import (
     feed_version,
     google_file,
+    kept,
     naver_changes_file,
     naver_file,
 )
-from jangteo.apps.markets.info import MarketInfo, inside_market
+from jangteo.apps.markets.info import inside_market
 from jangteo.channels.ui.render import render
 from jangteo.engines.gs1 import to_gtin14
 from jangteo.platform.clock import at_seoul, seoul_day, utc_now
@@ -39,7 +40,8 @@ def naver(request: HttpRequest, market: str) -> HttpResponseBase:
     """Naver Shopping EP 3.0, the whole file."""
     with inside_market(market) as info:
         version = feed_version(info, "naver")
-    return _file(request, version, naver_file(info), "text/tab-separated-values")
+    lines = kept(f"{info.slug}-naver", version, naver_file(info))
+    return _file(request, version, lines, "text/tab-separated-values")
 
 
 @require_safe
@@ -56,7 +58,8 @@ def google(request: HttpRequest, market: str) -> HttpResponseBase:
     """Google Merchant, RSS 2.0."""
     with inside_market(market) as info:
         version = feed_version(info, "google")
-    return _file(request, version, google_file(info), "application/xml")
+    lines = kept(f"{info.slug}-google", version, google_file(info))
+    return _file(request, version, lines, "application/xml")
 
 
 def _since(text: str) -> datetime:
@@ -130,13 +133,3 @@ def barcode(request: HttpRequest, gtin: str, rest: str = "") -> HttpResponse:
         "shop/barcode.html",
         {"title": _("이 바코드의 물건"), "gtin": number.lstrip("0"), "pages": pages},
     )
-
-
-def feed_paths(market: MarketInfo) -> dict[str, str]:
-    """The addresses of a market's files by what they are."""
-    base = f"/m/{market.slug}/feeds"
-    return {
-        "naver": f"{base}/naver.tsv",
-        "naver_changes": f"{base}/naver-changes.tsv",
-        "google": f"{base}/google.xml",
-    }
