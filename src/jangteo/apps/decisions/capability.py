@@ -45,6 +45,11 @@ class Work:
     source: str
 
 
+def always_sure(request: Any, proposal: Any) -> bool:
+    """Of a capability whose proposals are all used at once."""
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Capability(Generic[Req, Prop]):
     """One thing that can be decided. Functions are pure: what they need stands in the request."""
@@ -83,7 +88,7 @@ class Capability(Generic[Req, Prop]):
     #: AUTO: used at once. Otherwise a person answers first
     is_automatic: bool = True
     #: of an automatic one: is this proposal sure enough to be used at once? Otherwise a person answers it first
-    is_sure: Callable[[Req, Prop], bool] = lambda request, proposal: True
+    is_sure: Callable[[Req, Prop], bool] = always_sure
     #: changes what somebody gets or pays: she may object, and a person answers
     is_consequential: bool = False
     #: is a provider asked inside a transaction that holds locks? Then no vendor may be

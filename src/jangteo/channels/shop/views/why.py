@@ -16,7 +16,7 @@ from jangteo.apps.accounts.consents import WORDING, consents_of
 from jangteo.apps.accounts.digests import guest_digest
 from jangteo.apps.accounts.models import Purpose
 from jangteo.apps.decisions.actions.object_to_decision import object_to_decision
-from jangteo.apps.decisions.capability import AnyCapability, capabilities
+from jangteo.apps.decisions.capability import AnyCapability, always_sure, capabilities
 from jangteo.apps.decisions.objections import ANSWER_WITHIN, LEGAL_DAYS
 from jangteo.apps.decisions.queries import DecisionView, decision_for, may_object
 from jangteo.apps.decisions.setup import Setup, setup_of
@@ -115,6 +115,15 @@ def _who(view: DecisionView) -> str:
     return _("AI가 아니라 정해진 차례를 따랐어요.")
 
 
+def _how(definition: AnyCapability) -> str:
+    """Used at once, by a person, or at once only where it is sure enough."""
+    if not definition.is_automatic:
+        return _("사람이 보고 고른 다음에 쓰여요")
+    if definition.is_sure is not always_sure:
+        return _("정해 둔 조건에 맞으면 바로, 아니면 사람이 보고 나서 쓰여요")
+    return _("바로 쓰여요")
+
+
 def _kinds(definition: AnyCapability, names: set[str]) -> tuple[Kind, ...]:
     return tuple(
         Kind(text=pick(ko, en), is_personal=name in definition.personal_fields)
@@ -207,7 +216,7 @@ def _capability(definition: AnyCapability, setup: Setup, shop: Shop) -> Capabili
         name=pick(definition.name_ko, definition.name_en),
         about=pick(definition.about_ko, definition.about_en),
         who=_decider(definition, setup),
-        how=_("바로 쓰여요") if definition.is_automatic else _("사람이 보고 고른 다음에 쓰여요"),
+        how=_how(definition),
         kinds=_kinds(definition, set(definition.fields)),
         is_consequential=definition.is_consequential,
         trial_until=experiment.ends_at if experiment and runs else None,
