@@ -1,0 +1,225 @@
+"""Candidates for a query and their signals: of each label the aim it answers best, of each document its own facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jangteo.engines.retrieval.english import stem
+from jangteo.engines.retrieval.hangul import letters, sound
+from jangteo.engines.retrieval.labels import Label
+from jangteo.engines.retrieval.matchers import (
+    TEXT_SIGNALS,
+    Read,
+    amount_signal,
+    english_signal,
+    guess,
+    half_signal,
+    initials_signal,
+    origin_signal,
+    read_aim,
+    sound_signal,
+    stall_signal,
+    text_signals,
+)
+from jangteo.engines.retrieval.records import Aim, Document, Filters, Meaning
+from jangteo.engines.retrieval.store import Store, sounds_like
+from jangteo.engines.retrieval.words import divide
+
+#: labels that go on to be ranked
+_MOST_LABELS = 400
+#: a label less likely than this is left out
+_LEAST = 0.07
+_NEAR = 30
+#: letters in progress: so many kinds of goods are thought of, each at least so likely
+_COMPLETED, _LIKELY = 3, 0.85
+_NO_TEXT = (0.0,) * len(TEXT_SIGNALS)
+_HOLDS = TEXT_SIGNALS.index("holds")
+_DESCRIBED = TEXT_SIGNALS.index("described")
+#: a likeness of meaning counts from here
+_MEANING_FROM = 0.35
+#: an aim this sure finds goods of the neighbouring leaves too
+_COUSINS = 0.5
+#: goods of another origin or stall than was asked for
+_ELSEWHERE = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document that may answer, and why. ``signals`` in the order of `SIGNALS`."""
+
+    id: int
+    guess: float
+    signals: tuple[float, ...]
+    aim: str
+    way: str
+    why: str
+
+
+@dataclass(slots=True)
+class _Best:
+    guess: float
+    text: tuple[float, ...]
+    aim: Aim | None
+    initials: float = 0.0
+    half: float = 0.0
+    sound: float = 0.0
+    english: float = 0.0
+    meaning: float = 0.0
+
+
+class Candidates:
+    """The labels that may answer ``meaning``; ``near`` is the likeness of meaning by label, empty without an encoder."""
+
+    def __init__(self, store: Store, meaning: Meaning, near: Mapping[int, float]) -> None:
+        self._store, self._meaning = store, meaning
+        self._near = near
+        self._best: dict[int, _Best] = {}
+        for aim in meaning.aims:
+            self._answer(read_aim(aim))
+        self._letters()
+        self._sounds()
+        self._meanings()
+
+    def _held(self, number: int) -> _Best:
+        held = self._best.get(number)
+        if held is None:
+            held = self._best[number] = _Best(0.0, _NO_TEXT, None)
+        return held
+
+    def _answer(self, read: Read) -> None:
+        store = self._store
+        for number in self._numbers(read):
+            signals = text_signals(read, store.labels[number], store.weight)
+            worth = guess(signals)
+            if worth < _LEAST:
+                continue
+            held = self._held(number)
+            if worth > held.guess:
+                held.guess, held.text, held.aim = worth, tuple(signals), read.aim
+
+    def _numbers(self, read: Read) -> set[int]:
+        store, aim = self._store, read.aim
+        found = store.with_words({aim.text, *aim.words, *read.names})
+        if aim.is_category:
+            found = found | store.words.get(f"@{aim.text}", set())
+        if aim.way in ("dish", "need"):
+            # an ingredient is asked for by its name; what is merely like it is none
+            return found
+        for path in read.paths:
+            found = found | store.siblings(path, cousins=aim.weight >= _COUSINS)
+        if len(aim.text) > 1:
+            found = found | {n for _, n in store.beginning(store.starts, read.letters)} | store.alike(read.grams)
+        return found
+
+    def _letters(self) -> None:
+        asked, store = self._meaning.initials, self._store
+        if asked:
+            numbers = {n for _, n in store.beginning(store.initials, asked, 2000)}
+            if len(asked) > 1:
+                numbers |= {n for n, label in store.labels.items() if asked in label.initials[0]}
+            for number in numbers:
+                held = self._held(number)
+                held.initials = initials_signal(asked, store.labels[number])
+                held.guess = max(held.guess, held.initials)
+        half = letters(self._meaning.half)
+        if half:
+            for _, number in store.beginning(store.starts, half, 2000):
+                held = self._held(number)
+                held.half = half_signal(half, store.labels[number])
+                held.guess = max(held.guess, held.half)
+        if asked or half:
+            self._complete()
+
+    def _complete(self) -> None:
+        """What was begun with letters is taken for the goods it most likely becomes, and their kin found too."""
+        begun = sorted(
+            ((max(b.initials, b.half), len(self._store.bearers[n]), n) for n, b in self._best.items()), reverse=True
+        )
+        names: dict[str, float] = {}
+        for worth, _, number in begun[:12]:
+            for goods in self._store.labels[number].goods[:1]:
+                if worth >= _LIKELY:
+                    names.setdefault(goods.name, worth)
+        for name, worth in list(names.items())[:_COMPLETED]:
+            pieces, unknown = divide(name)
+            aim = Aim(text=name, words=pieces if not unknown else (name,), weight=0.6 * worth, way="completed")
+            self._answer(read_aim(aim))
+
+    def _sounds(self) -> None:
+        latin, store = self._meaning.latin, self._store
+        if not latin:
+            return
+        joined = "".join(latin)
+        numbers = {n for _, n in store.beginning(store.sounds, sound(joined))}
+        for word in latin:
+            numbers |= store.with_words({f"e:{stem(word)}"})
+        for surface, _ in sounds_like(store, joined):
+            numbers |= store.with_words({surface})
+        for number in numbers | set(self._best):
+            label = store.labels[number]
+            heard = sound_signal(joined, label)
+            english = english_signal(latin, label)
+            if heard or english:
+                held = self._held(number)
+                held.sound, held.english = heard, english
+                held.guess = max(held.guess, 0.85 * heard, 0.7 * english)
+
+    def _meanings(self) -> None:
+        if not self._near:
+            return
+        nearest = sorted(self._near.items(), key=lambda pair: -pair[1])[:_NEAR]
+        for number in {n for n, likeness in nearest if likeness >= _MEANING_FROM} | set(self._best):
+            held = self._held(number)
+            held.meaning = max(0.0, self._near.get(number, 0.0))
+            held.guess = max(held.guess, 0.15 * held.meaning)
+
+    def found(self, documents: Mapping[int, Document], filters: Filters) -> list[Found]:
+        """The documents of the best labels that hold the filters and the query's limits, with every signal."""
+        meaning, store = self._meaning, self._store
+        best = sorted(
+            ((n, b) for n, b in self._best.items() if b.guess >= _LEAST), key=lambda pair: (-pair[1].guess, pair[0])
+        )
+        rows = []
+        for number, held in best[:_MOST_LABELS]:
+            label = store.labels[number]
+            for id_ in sorted(store.bearers[number]):
+                document = documents[id_]
+                if filters.holds(document) and _within(meaning, document):
+                    rows.append(_found(document, held, meaning, label))
+        return rows
+
+
+def _found(document: Document, held: _Best, meaning: Meaning, label: Label) -> Found:
+    text = held.text
+    aim = held.aim
+    if aim is not None and len(aim.text) > 1 and document.description and not text[_HOLDS]:
+        if aim.text in document.description.replace(" ", ""):
+            text = (*text[:_DESCRIBED], 1.0, *text[_DESCRIBED + 1 :])
+    origin, stall = origin_signal(meaning.origins, document), stall_signal(meaning.stalls, document)
+    sure = held.guess * (1.0 if origin else _ELSEWHERE) * (1.0 if stall else _ELSEWHERE)
+    signals = (
+        *text,
+        held.initials,
+        held.half,
+        held.sound,
+        held.english,
+        held.meaning,
+        origin,
+        stall,
+        amount_signal(meaning.amount, document),
+        sure,
+    )
+    way = aim.way if aim else "initials" if held.initials else "half" if held.half else "sound"
+    return Found(document.id, sure, signals, aim.text if aim else "", way, aim.why if aim else "")
+
+
+def _within(meaning: Meaning, document: Document) -> bool:
+    if meaning.min_krw is None and meaning.max_krw is None:
+        return True
+    price = document.price_krw
+    return (
+        price is not None
+        and (meaning.min_krw is None or price >= meaning.min_krw)
+        and (meaning.max_krw is None or price <= meaning.max_krw)
+    )
