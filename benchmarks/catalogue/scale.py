@@ -129,7 +129,7 @@ def _right(root: Path, final: dict[int, tuple[int, str, str]]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def killed_half_way(root: Path, items: int, workers: int, whole_s: float) -> dict[str, Any]:
+def killed_half_way(root: Path, items: int, workers: int, whole: dict[str, Any]) -> dict[str, Any]:
     """The same run with one worker killed (SIGKILL) when half of the first round's parts are matched."""
     killed: list[int] = []
 
@@ -143,7 +143,12 @@ def killed_half_way(root: Path, items: int, workers: int, whole_s: float) -> dic
             os.kill(pool[0].pid, signal.SIGKILL)
 
     found = run(root, items, Way.PROCESSES, workers, progress=kill)
-    return {**found, "killed": len(killed), "lost_s": found["wall_s"] - whole_s}
+    return {
+        **found,
+        "killed": len(killed),
+        "lost_s": found["wall_s"] - whole["wall_s"],
+        "lost_cpu_s": found["cpu_s"] - whole["cpu_s"],
+    }
 
 
 def understanding_us() -> float:
@@ -172,7 +177,7 @@ def measure(
             list(map_partitions(making, chunks, way=Way.PROCESSES, workers=workers))
             each += [run(root, size, way, workers) for way in ways]
             if size == sizes[min(1, len(sizes) - 1)]:
-                plain = next((f["wall_s"] for f in each if f["items"] == size), 0.0)
+                plain = next(f for f in each if f["items"] == size)
                 killed = killed_half_way(root, size, workers, plain)
             shutil.rmtree(root)
     return {"runs": each, "killed": killed, "understanding_us": understanding_us()}
@@ -205,7 +210,7 @@ def rows(found: dict[str, Any]) -> list[str]:
     last = found["runs"][-1]
     share = us / (us + 1e6 * last["cpu_s"] / last["items"])
     lines += [
-        f"\nA worker killed half way at {killed['items']:,}: {killed['lost_s']:+.1f} s of wall time; {100 * killed['precision']:.2f} % right and {100 * killed['recall']:.1f} % found, as without.",
+        f"\nA worker killed half way at {killed['items']:,}: {killed['lost_s']:+.1f} s of wall time, {killed['lost_cpu_s']:+.1f} CPU seconds; {100 * killed['precision']:.2f} % right and {100 * killed['recall']:.1f} % found, as without.",
         f"\nUnderstanding raw text first would add {us:.0f} CPU seconds per million lines ({100 * share:.0f} % of the whole).",
     ]
     return lines
