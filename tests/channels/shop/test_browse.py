@@ -131,8 +131,8 @@ def test_a_product_says_price_unit_per_100_origin_storage_use_by_and_allergens(
     )  # fmt: skip
     said = shopping.text(f"/p/{tofu.pk}")
     for expected in (
-        "1,800 원 한 모 450g 100g당 400원", "내용량 450g", "원산지 국내산 콩", "보관 냉장",
-        "먹는 때 받은 날부터 3일 안", "알레르기 대두", "아침에 눌렀어요.", "과세",
+        "1,800 원 한 모 450g 100g당 400원", "내용량 450g", "원산지 국내산 콩", "보관 방법 냉장",
+        "소비기한 받은 날부터 3일 안", "알레르기 유발물질 대두", "아침에 눌렀어요.", "과세",
     ):  # fmt: skip
         assert expected in said, expected
 
