@@ -62,6 +62,11 @@ COMMANDS: dict[str, Command] = {
         ko="상품 한 줄을 이름, 중량, 값 등으로 나눈다(표준 입력)",
         en="Read product lines into name, weight, price (standard input)",
     ),
+    "items": Command(
+        module="jangteo.channels.terminal.items",
+        ko="표준 상품을 합치고 나누고, 같은 상품을 찾는 모델을 다룬다",
+        en="Merge and split standard products; the model that finds them",
+    ),
     "dataset": Command(
         module="jangteo.channels.terminal.dataset",
         ko="표준 상품 공개 자료를 만들고, 받은 자료를 검사한다",

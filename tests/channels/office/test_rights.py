@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from jangteo.apps.catalog.models import Item
 from jangteo.apps.decisions.models import Provider
 from jangteo.apps.markets.models import Zone
 from jangteo.apps.payments.models import Refund
@@ -16,6 +17,7 @@ from jangteo.channels.office.views.pilots import _STEPS
 from jangteo.platform.clock import utc_now
 from jangteo.platform.permissions import Role
 from jangteo.platform.tenancy import every_market, market_scope
+from tests.apps.catalog.items.goods import item
 from tests.channels.office.busy import Busy, busy_day, come_in
 from tests.pilots import alliance
 from tests.world import grant, make_world, person
@@ -30,7 +32,8 @@ WRITES = {
     "find", "answer", "arrive", "undo-arrive", "to-rider", "delivered", "to-shopper", "refund-retry",
     "stall-close", "stall-reopen", "invite", "recover", "delegate", "revoke", "set-day", "zone-remove",
     "plan", "pay", "deposit", "objection-answer", "ai-switch", "ai-choose", "ai-check", "ai-change",
-    "pilot-problem-close", "pilot-offer", "pilot-do",
+    "pilot-problem-close", "pilot-offer", "pilot-do", "items-standardise", "item-answer", "item-answer-undo",
+    "item-edit", "item-split", "item-retire", "item-undo",
 }  # fmt: skip
 #: their slug is a problem's, not a pilot's
 OF_A_PROBLEM = {"pilot-problem", "pilot-problem-close", "pilot-offer"}
@@ -77,6 +80,14 @@ def addresses(busy: Busy, name: str) -> list[str]:
     return [address(busy, name)]
 
 
+def products() -> list[str]:
+    """Codes of two standard products."""
+    if not Item.objects.exists():
+        for line in ("부사 사과 5kg", "홍로 사과 5kg"):
+            item(None, line)
+    return list(Item.objects.order_by("pk").values_list("code", flat=True))
+
+
 def address(busy: Busy, name: str, step: str = "") -> str:
     """The address with things that exist."""
     tried = pilot(busy)
@@ -98,6 +109,10 @@ def address(busy: Busy, name: str, step: str = "") -> str:
         "slug": tried.offer.problem.slug if name in OF_A_PROBLEM else tried.slug,
         "offer_id": tried.offer.pk,
         "what": step,
+        "code": products()[0],
+        "into": products()[1],
+        "question_id": 1,
+        "change_id": 1,
     }
     wanted = next(
         pattern.pattern.converters

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
-from jangteo.channels.api import buying, problems, public, selling, texts
+from jangteo.channels.api import buying, items, problems, public, selling, texts
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -53,6 +53,7 @@ api.add_router("", public.router)
 api.add_router("", buying.router)
 api.add_router("", selling.router)
 api.add_router("", texts.router)
+api.add_router("", items.router)
 
 
 def description() -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ from jangteo.engines.sameitem import (
     same_barcode,
     unsaid,
 )
+from jangteo.engines.sameitem.compare import alike
 from jangteo.engines.sameitem.matcher import CERTAIN
 from jangteo.platform.josa import josa
 
@@ -165,7 +166,11 @@ def built_in_many(
             barcode = same_barcode(line, item)
             if barcode:
                 chances.append(_Chance(index, CERTAIN, True))
-            elif barcode is None and not contradictions(line, item):
+            elif barcode is False or contradictions(line, item):
+                continue
+            elif alike(line, item) and not unsaid(line, item):
+                chances.append(_Chance(index, CERTAIN, False))
+            else:
                 waiting.append((chances, index))
                 pairs.append((line, item))
         likely.append(chances)

@@ -175,3 +175,15 @@ const all = document.querySelector("[data-all]");
 all?.addEventListener("change", () => {
   for (const tick of all.form.querySelectorAll('[name="settlement"]')) tick.checked = all.checked;
 });
+
+// ---- questions: [data-answer-keys] holds buttons that a key presses ----
+
+const asking = document.querySelector("[data-answer-keys]");
+if (asking)
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target) || localStorage.getItem(KEYS_OFF)) return;
+    const button = asking.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });

@@ -23,8 +23,11 @@ from jangteo.apps.catalog.actions.edit_offer import edit_offer
 from jangteo.apps.catalog.actions.mark_arrived_today import mark_arrived_today
 from jangteo.apps.catalog.actions.mark_today_only import mark_today_only
 from jangteo.apps.catalog.actions.set_business import set_business
+from jangteo.apps.catalog.actions.standardise_offers import begin_standardising, run_all
 from jangteo.apps.catalog.drafts import OfferDraft
+from jangteo.apps.catalog.item_errors import AlreadyRunning
 from jangteo.apps.catalog.models import Category, Offer
+from jangteo.apps.catalog.standardise import waiting_offers
 from jangteo.apps.markets.actions.edit_market import edit_market
 from jangteo.apps.markets.actions.open_stall import open_stall
 from jangteo.apps.markets.actions.set_zone import set_zone
@@ -61,6 +64,21 @@ def ensure_sample_market() -> None:
         freshen(sample, market, now)
         ensure_sample_problem(market, now)
         open_history(market, now)
+        _standardise(market, now)
+
+
+def _standardise(market: Market, now: datetime) -> None:
+    """Goods that hang on no standard product yet get theirs; what is unsure waits in the office's queue."""
+    with market_scope(market.pk):
+        if not waiting_offers(market.pk):
+            return
+    try:
+        begun = begin_standardising(
+            actor=Actor.system(), market_id=market.pk, in_background=False, now=now
+        )
+    except AlreadyRunning:
+        return
+    run_all(market.pk, begun.run_id, now)
 
 
 @transaction.atomic
