@@ -75,7 +75,7 @@ def run(
             while waiting and len(pool) < workers:
                 worker = _Worker(picture)
                 pool[worker.pipe] = worker
-            for idle in [w for w in pool.values() if w.key is None and waiting]:
+            for idle in [w for w in pool.values() if w.key is None][: len(waiting)]:
                 idle.give(waiting.popleft())
             for pipe in wait([w.pipe for w in pool.values() if w.key is not None]):
                 worker = pool[pipe]
