@@ -386,7 +386,7 @@ def test_five_thousand_rows_take_a_fixed_number_of_statements(
     read = _read(world, text)
     assert read.sure == 5000
     _answer_tax(world, read.import_id)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(40):
         assert _confirm(world, read.import_id, now=NOON + timedelta(minutes=1)).added == 5000
     with django_assert_num_queries(18):
         assert _undo(world, read.import_id).hidden == 5000

@@ -18,6 +18,7 @@ from jangteo.apps.catalog.actions.read_price_list import read_price_list
 from jangteo.apps.catalog.actions.undo_import import undo_import
 from jangteo.apps.catalog.errors import ImportNotFound, ImportStillRead
 from jangteo.apps.catalog.import_queries import ImportPiles, drafts_of_import, import_piles
+from jangteo.apps.catalog.matchers import matcher_in_use
 from jangteo.apps.catalog.models import (
     Category,
     Item,
@@ -30,6 +31,7 @@ from jangteo.apps.catalog.models import (
 )
 from jangteo.apps.catalog.price_lists.jobs import read_list
 from jangteo.apps.catalog.price_lists.understanding import Extra, understand_rows
+from jangteo.engines.sameitem import Goods
 from jangteo.platform.errors import InvalidInput
 from jangteo.platform.tenancy import every_market, market_scope
 from tests.world import NOON, World, make_world
@@ -249,6 +251,12 @@ class TestNewChangedGone:
 
 
 class TestItems:
+    @pytest.fixture(autouse=True)
+    def _matcher_is_loaded(self) -> None:
+        """The first look of a process loads it, which may take longer than a decision is given on a busy machine."""
+        with every_market():
+            matcher_in_use().matcher.judge(Goods(name="사과"), [Goods(name="사과")])
+
     def test_the_same_line_of_another_stall_hangs_on_the_same_item(self, world: World) -> None:
         text = HEAD + "부사 사과 특,5kg,35000,국산\n"
         first = _read(world, text)

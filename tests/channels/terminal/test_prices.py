@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from jangteo.apps.catalog.models import Offer, PriceImport
+from jangteo.apps.catalog.models import Offer, PriceImport, StallDesk
 from jangteo.channels.terminal.prices import app
 from jangteo.platform.tenancy import every_market
-from tests.world import World, make_world
+from tests.world import NOON, World, make_world
 
 LIST = "품목,단위,가격\n대파,1단,3500\n깐마늘,1kg,8000\n손두부,1모,2500\n고등어,1마리,시세\n감자,1kg,-500\n"
 runner = CliRunner()
@@ -102,6 +102,13 @@ class TestSelling:
         world = make_world("bora")
         world.stall("green")
         world.offer("대파", 3000, stall="green", unit="1단")
+        with every_market():
+            StallDesk.objects.create(
+                market=world.market,
+                stall=world.stalls["green"],
+                default_origin="국산",
+                updated_at=NOON,
+            )
         return world
 
     def _run(self, file: Path, *more: str, answers: str = "") -> Any:
@@ -125,8 +132,12 @@ class TestSelling:
         assert self._shelf() == {
             "대파": (3500, "exempt"),
             "깐마늘": (8000, "exempt"),
-            "손두부": (2500, "taxed"),
         }
+        # tofu waits unseen until its allergens and use-by are said
+        assert "준비 중 1" in done.output
+        with every_market():
+            tofu = Offer.objects.get(name="손두부")
+        assert (tofu.price_krw, tofu.tax, tofu.state) == (2500, "taxed", "draft")
 
     @pytest.mark.parametrize("answers", ["0\nn\n", "9\n", "x\n"])
     def test_nothing_is_sold_without_a_yes(
@@ -143,7 +154,16 @@ class TestSelling:
         assert done.exit_code == 0, done.output
         shown = json.loads(done.stdout)
         del shown["import_id"]
-        assert shown == {"added": 1, "repriced": 1, "shown": 0, "same": 0, "waiting": 1}
+        assert shown == {
+            "added": 1,
+            "repriced": 1,
+            "shown": 0,
+            "same": 0,
+            "waiting": 1,
+            "drafts": 0,
+            "sold_out": 0,
+            "taken_down": 0,
+        }
         assert self._shelf() == {"대파": (3500, "exempt"), "깐마늘": (8000, "exempt")}
         again = json.loads(self._run(prices_file, "--yes", "--json").stdout)
         assert (again["added"], again["repriced"]) == (0, 0)

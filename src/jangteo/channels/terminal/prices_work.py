@@ -67,9 +67,9 @@ def sell(
         typer.echo(
             say(
                 f"새 상품 {done.added}, 가격 바뀜 {done.repriced}, 다시 보임 {done.shown}, 그대로 {done.same}, "
-                f"답을 기다림 {done.waiting}",
+                f"답을 기다림 {done.waiting}, 준비 중 {done.drafts}",
                 f"{done.added} new, {done.repriced} repriced, {done.shown} shown again, {done.same} unchanged, "
-                f"{done.waiting} waiting for an answer",
+                f"{done.waiting} waiting for an answer, {done.drafts} unseen until their label is complete",
             )
         )
     return Exit.OK

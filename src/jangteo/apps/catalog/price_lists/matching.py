@@ -10,14 +10,22 @@ from typing import Any
 from jangteo.apps.catalog.actions.create_item import make_items
 from jangteo.apps.catalog.answers import Answerer, Asked, note_answer
 from jangteo.apps.catalog.item_rows import By, cleaned, role_of
-from jangteo.apps.catalog.items import ItemDraft, current_many, match_lines
+from jangteo.apps.catalog.items import (
+    ItemDraft,
+    current_many,
+    fields_from,
+    market_units,
+    match_lines,
+)
 from jangteo.apps.catalog.models import Item, Offer, PriceImportRow
 from jangteo.apps.catalog.price_lists.understanding import LEAF, LINE
 from jangteo.apps.catalog.standard import FIELDS
-from jangteo.engines.matching import Understood
+from jangteo.engines.matching import MarketUnits, Understood, understand
 from jangteo.platform.errors import JangteoError
 from jangteo.platform.permissions import Actor
 
+#: goods sold in steps of 100 g
+WEIGHED_UNIT = "100g"
 SAME, UNSURE, NEW = "same", "unsure", "new"
 #: key of ``PriceImportRow.understood``: what a person is asked, [[item id, probability], ...] and why
 MATCH = "match"
@@ -32,14 +40,21 @@ def propose_items(
     now: datetime,
 ) -> None:
     """Put ``item``, ``item_verdict`` and ``match_decision`` on rows that have a name. Needs a transaction."""
-    pairs = [(row, line) for row, line in zip(rows, understood, strict=True) if _is_told(row, line)]
+    for row in rows:
+        if row.offer is not None and row.offer.item_id is not None:
+            row.item_id, row.item_verdict = row.offer.item_id, SAME
+    pairs = [
+        (row, line)
+        for row, line in zip(rows, understood, strict=True)
+        if row.item_id is None and _is_told(row, line)
+    ]
     matched = match_lines(
         market_id,
         stall_id,
         [line for _, line in pairs if line is not None],
         actor,
         now,
-        weighed=[row.unit == "100g" for row, _ in pairs],
+        weighed=[row.unit == WEIGHED_UNIT for row, _ in pairs],
     )
     for (row, _), found in zip(pairs, matched, strict=True):
         row.item = found.item if found.verdict in (SAME, UNSURE) else None
@@ -62,27 +77,22 @@ def _is_told(row: PriceImportRow, line: Understood | None) -> bool:
     return usable and line is not None and line.value("name") is not None
 
 
-def draft_of(row: PriceImportRow) -> ItemDraft | None:
-    """The row as a new standard product; None when its name was not understood or a field does not fit."""
-    known = row.understood
-    line = str(known.get(LINE, ""))
-    fields = {key: known[key]["value"] for key in FIELDS if key in known}
-    if not fields.get("name"):
+def draft_of(row: PriceImportRow, units: MarketUnits) -> ItemDraft | None:
+    """The row as a new standard product; None when its name was not understood or a field does not fit.
+
+    It is made of the line as it was read, so that the next stall's same line finds it.
+    """
+    line = str(row.understood.get(LINE, ""))
+    draft = fields_from(
+        understand(line, market=units), is_variable_measure=row.unit == WEIGHED_UNIT
+    )
+    if not draft.fields.get("name"):
         return None
-    provenance = {
-        key: {
-            "source": "line",
-            "confidence": known[key].get("confidence", 1.0),
-            "text": line[known[key].get("start", 0) : known[key].get("end", 0)][:80],
-        }
-        for key in fields
-    }
-    leaf = str(known.get(LEAF) or "")
     try:
-        cleaned(fields, leaf)
+        cleaned(draft.fields, draft.category_slug)
     except JangteoError:
         return None
-    return ItemDraft(fields=fields, provenance=provenance, category_slug=leaf)
+    return draft
 
 
 def link_items(
@@ -93,11 +103,14 @@ def link_items(
     now: datetime,
 ) -> list[Offer]:
     """Hang the offers of ``rows`` that have no item on the one they are, or on a new one; the offers changed, not saved."""
+    units = market_units(market_id)
     same = [r for r in rows if _has_no_item(r) and r.item_verdict == SAME and r.item_id]
     fresh = [
         (row, draft)
         for row in rows
-        if _has_no_item(row) and row.item_verdict == NEW and (draft := draft_of(row)) is not None
+        if _has_no_item(row)
+        and row.item_verdict == NEW
+        and (draft := draft_of(row, units)) is not None
     ]
     now_it_is = current_many({row.item_id for row in same if row.item_id is not None})
     made = make_items(

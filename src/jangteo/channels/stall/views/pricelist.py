@@ -112,6 +112,8 @@ def _piles(desk: Desk, import_id: int) -> dict[str, Any]:
 
 def _groups(piles: ImportPiles) -> list[tuple[str, list[dict[str, Any]]]]:
     """Certain rows by what they would do: new goods, other prices (the largest change first), nothing."""
+    if piles.price_import.state != PriceImport.State.READ:
+        return [("", [_shown(row) for row in piles.sure])]
     sure = {row.pk: row for row in piles.sure}
     order = {row.pk: place for place, row in enumerate(piles.changed)}
     changed = sorted((r for r in piles.changed if r.pk in sure), key=lambda r: order[r.pk])
