@@ -128,7 +128,7 @@ def test_ticked_goods_become_a_product_of_their_own(world: World, office: Client
 def test_a_question_is_answered_taken_back_and_put_off(world: World, office: Client) -> None:
     offer, question, known = asked(world)
     text = page(office, "questions")
-    assert "국산 부사 사과 한 상자" in text
+    assert "부사 사과 한 상자 국산" in text
     assert "글쇠 1" in text
     url = f"/office/items-market/items/questions/{question.pk}"
     assert office.post(url, {"answer": "yes please"}).status_code == 422
@@ -137,7 +137,7 @@ def test_a_question_is_answered_taken_back_and_put_off(world: World, office: Cli
         assert Offer.objects.get(pk=offer.pk).item_id == known.pk
     assert "물을 것이 없어요" in page(office, "questions")
     office.post("/office/items-market/items/questions/undo")
-    assert "국산 부사 사과 한 상자" in page(office, "questions")
+    assert "부사 사과 한 상자 국산" in page(office, "questions")
     office.post(url, {"answer": "later"})
     assert "나중에 다시 물을게요" in page(office, "questions?done=later")
     office.post(url, {"answer": "new"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -13,12 +13,14 @@ from jangteo.apps.catalog.item_rows import By
 from jangteo.apps.catalog.items.matching import Matched, match_lines
 from jangteo.apps.catalog.items.settings import market_units
 from jangteo.apps.catalog.models import Item, MatchQuestion, Offer
-from jangteo.engines.matching import Understood, understand_many
+from jangteo.engines.matching import Found, MarketUnits, Understood, understand_many
 from jangteo.platform.permissions import Actor
 from jangteo.platform.text import fold
 
 #: offers of one transaction
 AT_ONCE = 200
+#: goods behind an origin that is read by itself
+_ANY_GOODS = "사과 1kg"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,9 +37,43 @@ class Went:
 
 def line_of(offer: Offer) -> str:
     """The offer as one line: what the stall says of its goods, without the price."""
-    unit = "" if offer.is_weighed else offer.unit
     origin = offer.origin if offer.origin and offer.origin not in offer.name else ""
-    return " ".join(part for part in (origin, offer.name, unit) if part)[:300]
+    return " ".join(part for part in (_goods(offer), origin) if part)[:300]
+
+
+def _goods(offer: Offer) -> str:
+    unit = "" if offer.is_weighed or offer.unit in offer.name else offer.unit
+    return f"{offer.name} {unit}".strip()
+
+
+def understand_offers(offers: Sequence[Offer], units: MarketUnits) -> list[Understood]:
+    """What the goods are by name and unit, and where from by their own field.
+
+    The two are read apart: 국내산 메밀 before 메밀묵 is the ingredient's origin, not another name. An origin that says more
+    than a country or a place is left out.
+    """
+    goods = list(understand_many([_goods(one) for one in offers], market=units))
+    origins = list(understand_many([f"{one.origin} {_ANY_GOODS}" for one in offers]))
+    made = []
+    for offer, line, origin in zip(offers, goods, origins, strict=True):
+        found = origin.fields.get("origin")
+        plain = found is not None and fold(str(found.value)) == fold(offer.origin)
+        whole = line_of(offer)
+        at = whole.rfind(offer.origin) if offer.origin else -1
+        if "origin" in line.fields or found is None or not plain or at < 0:
+            made.append(line)
+            continue
+        said = Found(found.value, found.confidence, at, at + len(offer.origin))
+        made.append(
+            replace(
+                line,
+                line=whole,
+                fields={**line.fields, "origin": said},
+                asks=tuple(ask for ask in line.asks if ask.field != "origin"),
+                origin_country=origin.origin_country,
+            )
+        )
+    return made
 
 
 def waiting_offers(market_id: int) -> int:
@@ -57,7 +93,7 @@ def standardise_some(market_id: int, after_id: int, now: datetime) -> Went | Non
     if not offers:
         return None
     units = market_units(market_id)
-    lines = list(understand_many([line_of(one) for one in offers], market=units))
+    lines = understand_offers(offers, units)
     done = {"linked": 0, "made": 0, "asked": 0, "unread": 0}
     left = list(zip(offers, lines, strict=True))
     while left:

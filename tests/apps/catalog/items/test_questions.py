@@ -63,6 +63,15 @@ def test_stalls_that_sell_the_same_share_a_product(world: World) -> None:
     assert abouts == {f"offer:{o.pk}" for o in (first, same, other)}
 
 
+def test_the_origin_of_an_ingredient_is_not_taken_for_the_goods(world: World) -> None:
+    jelly = world.offer("메밀묵", 4000, stall="one", unit="한 모 400g", origin="국내산 메밀")
+    apple = world.offer("부사", 4000, stall="one", unit="1kg", origin="국내산 경북 청송")
+    standardise(world)
+    fields = [Item.objects.get(pk=hangs_on(one)).fields for one in (jelly, apple)]
+    assert (fields[0]["name"], fields[0].get("origin")) == ("메밀묵", None)
+    assert (fields[1]["origin"], fields[1]["origin_country"]) == ("국내산 경북 청송", "KR")
+
+
 def test_another_run_finds_nothing_left_to_do(world: World) -> None:
     world.offer("부사 사과", 20_000, stall="one", unit="5kg")
     standardise(world)
