@@ -42,7 +42,7 @@ def test_from_the_file_to_the_first_paid_order(
     phone_page.goto(live_site.url + market.path(rest="list"))
     phone_page.set_input_files("input[type=file]", file)
     expect(phone_page.get_by_text("가격표_최종(2).csv")).to_be_visible()
-    phone_page.get_by_role("button", name="읽어 보기").click()
+    phone_page.get_by_role("button", name="읽어 보기", exact=True).click()
     expect(phone_page.get_by_role("heading", name=re.compile("확인해 주세요"))).to_be_visible()
 
     # one row needs a price, one question is about tax; nothing else is typed
@@ -52,8 +52,14 @@ def test_from_the_file_to_the_first_paid_order(
     card.get_by_role("button", name="이렇게 쓰기").click()
     expect(phone_page.get_by_text("다 확인했어요.")).to_be_visible()
     phone_page.get_by_role("button", name="고른 것만 만든 것이에요").click()
+    phone_page.get_by_role("button", name="네, 모두 국산이에요").click()
+    expect(phone_page.locator("#origin")).to_have_count(0)
     phone_page.get_by_role("button", name=re.compile("5가지 올리기")).click()
-    expect(phone_page.locator(".toast-text").first).to_have_text("물건 5가지를 올렸어요.")
+    # side dishes wait unseen for allergens and use-by
+    expect(phone_page.locator(".toast-text").first).to_have_text(
+        "4가지를 올렸어요. 1가지는 표시할 것이 남아 준비 중이에요."
+    )
+    expect(phone_page.locator("#drafts")).to_contain_text("장조림")
 
     with every_market():
         made = {o.name: (o.price_krw, o.tax) for o in Offer.objects.all()}

@@ -11,6 +11,7 @@ from jangteo.apps.catalog.models import (
     PriceChange,
     PriceImport,
     PriceImportRow,
+    PriceListUpload,
     StallDesk,
     TextRun,
     WrittenText,
@@ -55,6 +56,7 @@ class CatalogHolder:
                 "PriceImport.by",
                 "PriceImport.file_name",
                 "PriceListUpload.file_name",
+                "PriceListUpload.data",
                 "PriceImportRow.cells",
                 "PriceImportRow.proposals",
                 "PriceImportRow.name",
@@ -117,6 +119,8 @@ class CatalogHolder:
             clean = whose.scrub(one.file_name)
             if clean != one.file_name:
                 count += PriceImport.objects.filter(pk=one.pk).update(file_name=clean)
+        # kept for seconds until a worker has read them; nothing of her is left to be read afterwards
+        count += PriceListUpload.objects.filter(price_import__in=mine).delete()[0]
         rows = PriceImportRow.objects.filter(price_import__in=mine)
         for row in rows.iterator(chunk_size=1000):
             fields = {
