@@ -76,6 +76,49 @@ def test_another_unit_than_the_goods_have_is_asked() -> None:
     assert (said.goods, said.unit, said.doubts) == ((22,), "1마리", (Doubt.UNIT,))
 
 
+@pytest.mark.parametrize(
+    ("said_unit", "own"),
+    [
+        ("한 단", "한 단 약 1kg"),
+        ("한 팩", "한 팩 20개 400g"),
+        ("한 상자", "1박스(5kg)"),
+        ("한 톳", "한 톳 100장 250g"),
+        ("1kg", "1kg 약 5마리"),
+    ],
+)
+def test_a_unit_whose_content_is_written_behind_it_is_the_unit_said(
+    said_unit: str, own: str
+) -> None:
+    known = [KnownGoods(key=7, name="대파", unit=own, price_krw=3200)]
+    (said,) = understand_said(f"대파 {said_unit} 삼천오백 원", known)
+    assert (said.goods, said.amount_krw, said.is_certain) == ((7,), 3500, True)
+
+
+@pytest.mark.parametrize(
+    ("said_unit", "own"),
+    [
+        ("1kg", "1kg 5팩"),
+        ("한 팩", "한 팩 3봉"),
+        ("한 단", "두 단 약 1kg"),
+        ("한 통", "반 통 약 900g"),
+        ("한 개", "2개 약 600g"),
+    ],
+)
+def test_a_part_or_a_multiple_of_a_unit_is_asked(said_unit: str, own: str) -> None:
+    known = [KnownGoods(key=7, name="대파", unit=own, price_krw=3200)]
+    (said,) = understand_said(f"대파 {said_unit} 삼천오백 원", known)
+    assert said.doubts == (Doubt.UNIT,)
+
+
+def test_two_goods_that_begin_with_the_unit_said_are_a_choice() -> None:
+    known = [
+        KnownGoods(key=1, name="대파", unit="한 단 약 1kg", price_krw=3200),
+        KnownGoods(key=2, name="대파", unit="한 단 약 500g", price_krw=1900),
+    ]
+    (said,) = understand_said("대파 한 단 삼천오백 원", known)
+    assert (said.goods, said.doubts) == ((1, 2), (Doubt.WHICH,))
+
+
 def test_the_span_is_of_the_words_heard() -> None:
     text = "오늘 대파 한 단 삼천오백 원"
     (said,) = understand_said(text, goods())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,16 @@ from jangteo.engines.saidprices.records import Doubt, KnownGoods
 _INITIALS, _VOWELS, _FINALS = 19, 21, 28
 #: share of letters (jamo) that may differ for a name to be "heard like" another
 _HEARD_SHARE = 0.23
+_CONTENT = r"\d[\d,.]*\s?(?:kg|g|ml|l|리터|키로|킬로|그램)"
+_PIECES = r"\d+\s?(?:개|마리|미|입|알|과|장|쪽|조각|송이|뿌리)"
+_LOOSE = r"(?:들이|입|짜리|내외|정도|쯤|이상|안팎)?"
+#: a unit, then how much that is: 한 단 약 1kg, 1팩 20개 400g, 1kg 약 5마리. A second weight or pack multiplies, so it is none
+_WITH_CONTENT = re.compile(
+    rf"((?:\d+|[가-힣]{{1,3}})\s?(?!k?g|m?l|키로|킬로|그램|리터)[가-힣]+)(?:\s|(?=[(\[]))\s*"
+    rf"(?:[(\[]?\s*(?:약\s?)?(?:{_CONTENT}|{_PIECES})\s?{_LOOSE}\s*[)\]]?\s*){{1,2}}"
+    rf"|(\d[\d.]*\s?(?:k?g|키로|킬로|그램))\s*[(\[]?\s*(?:약\s?)?{_PIECES}\s?{_LOOSE}\s*[)\]]?",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,12 @@ def squeezed(name: str) -> str:
 def same_unit(said: str, own: str) -> bool:
     """한 단 and 1단; 1상자 and 1박스 are one."""
     return _unit(said) == _unit(own)
+
+
+def begins_with_unit(own: str, said: str) -> bool:
+    """한 단 of 한 단 약 1kg, 1상자 of 1상자(5kg): what follows only says how much that is. Not 1kg of 1kg 5팩."""
+    found = _WITH_CONTENT.fullmatch(unicodedata.normalize("NFKC", own).strip())
+    return found is not None and same_unit(said, found[1] or found[2])
 
 
 def _unit(text: str) -> str:
@@ -61,7 +78,9 @@ def _by_unit(
     found: list[KnownGoods], unit: str, doubts: tuple[Doubt, ...], confidence: float
 ) -> Meant:
     if unit:
-        fitting = [one for one in found if same_unit(unit, one.unit)]
+        fitting = [one for one in found if same_unit(unit, one.unit)] or [
+            one for one in found if begins_with_unit(one.unit, unit)
+        ]
         if not fitting:
             return Meant(tuple(found), (*doubts, Doubt.UNIT), min(confidence, 0.5))
         found = fitting
