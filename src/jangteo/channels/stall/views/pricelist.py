@@ -63,7 +63,7 @@ def upload(desk: Desk) -> HttpResponse:
     if file is None and not photos:
         return _upload(desk, _("파일을 고르지 않았어요. 가격표 파일을 골라 주세요."), 422)
     try:
-        if photos:
+        if file is None:
             read = read_price_photos(**desk.keys, photos=[p.read() for p in photos])
         else:
             data = file.read()
