@@ -33,6 +33,7 @@ class Label:
     pieces: tuple[str, ...]
     head: str
     goods: tuple[Goods, ...]
+    own: frozenset[str]
     #: every kind of goods named anywhere in the name
     named: frozenset[str]
     #: wider goods that the name ends in: 갈비 of 돼지갈비
@@ -107,6 +108,7 @@ def _read(
         pieces=tuple(sorted([*pieces, *filter(None, [compact(variety), compact(brand)])])),
         head=head,
         goods=goods,
+        own=frozenset(g.name for g in goods),
         named=frozenset(named),
         kinds=_kinds(name, goods),
         name_letters=letters(name),

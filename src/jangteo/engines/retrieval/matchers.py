@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 from rapidfuzz.distance import Levenshtein
 
@@ -44,7 +45,9 @@ _GUESS: Mapping[str, float] = {
     "shelf": 0.45, "described": 0.03, "takes": 0.6,
 }  # fmt: skip
 _GUESS_ROW = tuple(_GUESS.get(name, 0.0) for name in TEXT_SIGNALS)
-_FOREIGN_MARK = "산"
+
+#: words of an aim, how much each tells, the goods it names
+Asked = tuple[tuple[str, float, frozenset[str]], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,8 +81,8 @@ def read_aim(aim: Aim) -> Read:
     )
 
 
-def text_signals(read: Read, label: Label, weights: Callable[[str], float]) -> list[float]:
-    """`TEXT_SIGNALS` of ``label`` for an aim. ``weights`` gives how rare a word is."""
+def text_signals(read: Read, label: Label, asked: Asked) -> list[float]:
+    """`TEXT_SIGNALS` of ``label`` for an aim; ``asked`` are its words from `asked_words`."""
     text, aim = read.aim.text, read.aim
     whole = text in (label.name, label.full) or read.sorted_words == label.pieces
     single = len(text) == 1
@@ -90,20 +93,17 @@ def text_signals(read: Read, label: Label, weights: Callable[[str], float]) -> l
         not single and (label.name.startswith(text) or label.full.startswith(text))
     )
     holds = stands or (not single and text in label.full)
-    own = {g.name for g in label.goods}
-    same = bool(read.names & own)
-    named = bool(read.names & label.named) or stands
-    variety = bool(read.varieties & label.words) if read.varieties else same
+    same = not read.names.isdisjoint(label.own)
+    named = stands or not read.names.isdisjoint(label.named)
+    variety = not read.varieties.isdisjoint(label.words) if read.varieties else same
     shared = len(read.grams & label.grams)
     likeness = 2 * shared / (len(read.grams) + len(label.grams)) if shared else 0.0
-    edit = (
-        max(
-            Levenshtein.normalized_similarity(read.letters, label.name_letters, score_cutoff=0.4),
-            Levenshtein.normalized_similarity(read.letters, label.full_letters, score_cutoff=0.4),
-        )
-        if shared
-        else 0.0
-    )
+    edit = 0.0
+    if shared:
+        edit = Levenshtein.normalized_similarity(read.letters, label.name_letters, score_cutoff=0.4)
+        if label.full is not label.name and label.full != label.name:
+            other = Levenshtein.normalized_similarity(read.letters, label.full_letters, score_cutoff=0.4)
+            edit = max(edit, other)
     return [
         float(whole),
         float(ends),
@@ -113,7 +113,7 @@ def text_signals(read: Read, label: Label, weights: Callable[[str], float]) -> l
         float(named),
         float(variety and (same or named)),
         _tree(read, label),
-        _covers(read, label, weights),
+        _covers(asked, label),
         min(1.0, len(text) / max(1, len(label.name))) if holds or same else 0.0,
         likeness,
         edit,
@@ -139,15 +139,18 @@ def _tree(read: Read, label: Label) -> float:
     return best / 3
 
 
-def _covers(read: Read, label: Label, weights: Callable[[str], float]) -> float:
-    words = read.aim.words
+def asked_words(aim: Aim, weight: Callable[[str], float]) -> Asked:
+    """Every word of an aim with how much it tells and the goods it names."""
+    return tuple((word, weight(word), frozenset(g.name for g in goods_of(word))) for word in aim.words)
+
+
+def _covers(asked: Asked, label: Label) -> float:
     total = found = 0.0
-    for word in words:
-        weight = weights(word)
+    for word, weight, names in asked:
         total += weight
         if word in label.words or (len(word) > 1 and word in label.full):
             found += weight
-        elif goods_of(word) and not {g.name for g in goods_of(word)}.isdisjoint(label.named):
+        elif not names.isdisjoint(label.named):
             found += 0.9 * weight
     return found / total if total else 0.0
 
@@ -165,7 +168,7 @@ def _shelf(text: str, label: Label) -> float:
 
 def guess(signals: list[float]) -> float:
     """A first score of `TEXT_SIGNALS`, 0..1."""
-    total = sum(a * b for a, b in zip(_GUESS_ROW, signals, strict=True))
+    total = sum(map(mul, _GUESS_ROW, signals))
     return (1.0 - math.exp(-1.1 * total)) * signals[-1]
 
 

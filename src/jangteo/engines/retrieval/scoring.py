@@ -12,6 +12,7 @@ from jangteo.engines.retrieval.matchers import (
     TEXT_SIGNALS,
     Read,
     amount_signal,
+    asked_words,
     english_signal,
     guess,
     half_signal,
@@ -40,6 +41,8 @@ _DESCRIBED = TEXT_SIGNALS.index("described")
 _MEANING_FROM = 0.35
 #: an aim this sure finds goods of the neighbouring leaves too
 _COUSINS = 0.5
+#: and only while there are fewer candidates than this
+_FEW = 80
 #: goods of another origin or stall than was asked for
 _ELSEWHERE = 0.45
 
@@ -89,8 +92,9 @@ class Candidates:
 
     def _answer(self, read: Read) -> None:
         store = self._store
+        asked = asked_words(read.aim, store.weight)
         for number in self._numbers(read):
-            signals = text_signals(read, store.labels[number], store.weight)
+            signals = text_signals(read, store.labels[number], asked)
             worth = guess(signals)
             if worth < _LEAST:
                 continue
@@ -107,9 +111,12 @@ class Candidates:
             # an ingredient is asked for by its name; what is merely like it is none
             return found
         for path in read.paths:
-            found = found | store.siblings(path, cousins=aim.weight >= _COUSINS)
+            found = found | store.siblings(path)
         if len(aim.text) > 1:
             found = found | {n for _, n in store.beginning(store.starts, read.letters)} | store.alike(read.grams)
+        if aim.weight >= _COUSINS and len(found) < _FEW:
+            for path in read.paths:
+                found = found | store.cousins(path)
         return found
 
     def _letters(self) -> None:
@@ -181,35 +188,39 @@ class Candidates:
             ((n, b) for n, b in self._best.items() if b.guess >= _LEAST), key=lambda pair: (-pair[1].guess, pair[0])
         )
         rows = []
+        plain = not (meaning.origins or meaning.stalls or meaning.amount)
         for number, held in best[:_MOST_LABELS]:
-            label = store.labels[number]
+            shared = _signals(held, held.text, 0.5, 0.5, 0.5, held.guess) if plain else None
             for id_ in sorted(store.bearers[number]):
                 document = documents[id_]
                 if filters.holds(document) and _within(meaning, document):
-                    rows.append(_found(document, held, meaning, label))
+                    rows.append(_found(document, held, meaning, shared))
         return rows
 
 
-def _found(document: Document, held: _Best, meaning: Meaning, label: Label) -> Found:
-    text = held.text
-    aim = held.aim
-    if aim is not None and len(aim.text) > 1 and document.description and not text[_HOLDS]:
-        if aim.text in document.description.replace(" ", ""):
-            text = (*text[:_DESCRIBED], 1.0, *text[_DESCRIBED + 1 :])
-    origin, stall = origin_signal(meaning.origins, document), stall_signal(meaning.stalls, document)
-    sure = held.guess * (1.0 if origin else _ELSEWHERE) * (1.0 if stall else _ELSEWHERE)
-    signals = (
-        *text,
-        held.initials,
-        held.half,
-        held.sound,
-        held.english,
-        held.meaning,
-        origin,
-        stall,
-        amount_signal(meaning.amount, document),
-        sure,
+def _signals(
+    held: _Best, text: tuple[float, ...], origin: float, stall: float, amount: float, sure: float
+) -> tuple[float, ...]:
+    letters_and_sounds = (held.initials, held.half, held.sound, held.english, held.meaning)
+    return (*text, *letters_and_sounds, origin, stall, amount, sure)
+
+
+def _found(document: Document, held: _Best, meaning: Meaning, shared: tuple[float, ...] | None) -> Found:
+    text, aim = held.text, held.aim
+    described = (
+        aim is not None
+        and bool(document.description)
+        and not text[_HOLDS]
+        and len(aim.text) > 1
+        and aim.text in document.description.replace(" ", "")
     )
+    signals, sure = shared, held.guess
+    if signals is None or described:
+        if described:
+            text = (*text[:_DESCRIBED], 1.0, *text[_DESCRIBED + 1 :])
+        origin, stall = origin_signal(meaning.origins, document), stall_signal(meaning.stalls, document)
+        sure *= (1.0 if origin else _ELSEWHERE) * (1.0 if stall else _ELSEWHERE)
+        signals = _signals(held, text, origin, stall, amount_signal(meaning.amount, document), sure)
     way = aim.way if aim else "initials" if held.initials else "half" if held.half else "sound"
     return Found(document.id, sure, signals, aim.text if aim else "", way, aim.why if aim else "")
 

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -19,7 +20,7 @@ from jangteo.engines.retrieval.text import has_hangul
 _COMMON = 400
 _MOST_PREFIXED = 250
 _MOST_SIBLINGS = 150
-_MOST_ALIKE = 60
+_MOST_ALIKE = 40
 _LAST = "\U0010ffff"
 _SOUND_LIKE = 0.76
 
@@ -140,14 +141,17 @@ class Store:
                 found |= held
         return found
 
-    def siblings(self, path: tuple[str, ...], *, cousins: bool) -> set[int]:
-        """Labels of the path's leaf; with ``cousins`` those of the branch above it too."""
-        keys = [f"~{path[-1]}"] + ([f"^{path[1]}"] if cousins and len(path) > 2 else [])
-        found: set[int] = set()
-        for key in keys:
-            held = self.words.get(key, set())
-            found |= held if len(held) <= _MOST_SIBLINGS else set(sorted(held)[:_MOST_SIBLINGS])
-        return found
+    def siblings(self, path: tuple[str, ...]) -> set[int]:
+        """Labels of the path's leaf."""
+        return self._some(f"~{path[-1]}")
+
+    def cousins(self, path: tuple[str, ...]) -> set[int]:
+        """Labels of the branch that the path's leaf grows on."""
+        return self._some(f"^{path[1]}") if len(path) > 2 else set()
+
+    def _some(self, key: str) -> set[int]:
+        held = self.words.get(key, set())
+        return held if len(held) <= _MOST_SIBLINGS else set(islice(sorted(held), _MOST_SIBLINGS))
 
     def alike(self, grams: frozenset[str]) -> set[int]:
         """Labels that share the most runs of three letters."""
