@@ -278,18 +278,7 @@ def _close(
     before = price_import.outcome
     price_import.outcome = {
         **before,
-        **{
-            name: before.get(name, 0) + getattr(done, name)
-            for name in (
-                "added",
-                "repriced",
-                "shown",
-                "same",
-                "drafts",
-                "sold_out",
-                "taken_down",
-            )  # fmt: skip
-        },
+        **{name: before.get(name, 0) + getattr(done, name) for name in _COUNTED},
         "waiting": done.waiting,
         "gone": {**before.get("gone", {}), **gone},
     }
