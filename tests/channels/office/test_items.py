@@ -164,3 +164,19 @@ def test_the_threshold_says_what_it_means_from_the_markets_own_lines(
     assert (
         office.post("/office/items-market/items/settings", {"match_auto": "30"}).status_code == 422
     )
+
+
+def test_a_shopper_sees_the_same_goods_at_other_stalls_the_cheapest_per_100_g_first(
+    world: World,
+) -> None:
+    world.stall("other", name="푸른채소")
+    world.stall("third", name="옛날과일")
+    here = world.offer("부사 사과", 20_000, stall="fruit", unit="5kg", origin="국산", net_g=5000)
+    world.offer("사과(부사)", 21_000, stall="other", unit="5kg", origin="국산", net_g=5000)
+    world.offer("사과 부사", 19_000, stall="third", unit="5kg", origin="국산", net_g=5000)
+    world.offer("부사 사과", 36_000, stall="other", unit="10kg", origin="국산", net_g=10_000)
+    standardise(world)
+    text = Client().get(f"/m/items-market/p/{here.pk}").content.decode()
+    row = text.split("다른 가게에도 있어요", 1)[1]
+    assert row.index("옛날과일") < row.index("푸른채소")
+    assert "36,000" not in text

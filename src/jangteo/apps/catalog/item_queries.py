@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from jangteo.apps.catalog.cards import OfferCard, cards
 from jangteo.apps.catalog.item_errors import ItemNotFound
 from jangteo.apps.catalog.items.cards import Fact, ItemCard, card, facts_of, in_words
 from jangteo.apps.catalog.items.finding import find_candidates
@@ -24,6 +25,7 @@ from jangteo.apps.catalog.models import (
     Offer,
     StandardiseRun,
 )
+from jangteo.apps.catalog.queries import shown_offers
 from jangteo.apps.catalog.standard import FIELDS, GROUPS
 from jangteo.engines.matching import understand
 from jangteo.engines.matching.lexicon import lexicon
@@ -316,16 +318,14 @@ def asked_of_hundred(market_id: int, match_auto_bp: int, now: datetime) -> int |
     return round(asked * 100 / total) if total >= LEAST_LINES else None
 
 
-def same_goods(offer: Offer, market_id: int, limit: int = 6) -> Sequence[Offer]:
-    """Offers of other stalls of this market that are the same standard product and can be bought, cheapest first."""
-    if offer.item_id is None:
+def same_elsewhere(
+    market_id: int, item_id: int | None, stall_id: int, day: date, limit: int = 4
+) -> tuple[OfferCard, ...]:
+    """The standard product at other stalls of this market, on sale, the cheapest per 100 g or ml first."""
+    if item_id is None:
         return ()
-    now = current_many([offer.item_id])[offer.item_id]
-    return tuple(
-        Offer.objects.filter(
-            market_id=market_id, item_id__in=members(now.pk), state=Offer.State.ON_SALE
-        )
-        .exclude(stall_id=offer.stall_id)
-        .select_related("stall")
-        .order_by("price_krw", "pk")[:limit]
-    )
+    now = current_many([item_id])[item_id]
+    others = shown_offers(market_id).filter(item_id__in=members(now.pk), state=Offer.State.ON_SALE)
+    found = cards(others.exclude(stall_id=stall_id), day)
+    found.sort(key=lambda one: (one.per_100_krw or one.price_krw, one.price_krw, one.id))
+    return tuple(found[:limit])

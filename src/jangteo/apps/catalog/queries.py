@@ -79,6 +79,8 @@ class OfferDetail:
     stall_place: str
     #: its photograph was touched up, and the page says so
     is_picture_edited: bool
+    #: the standard product it hangs on, None for none
+    item_id: int | None
     goes_with: tuple[OfferCard, ...]
 
 
@@ -192,7 +194,7 @@ def offer_detail(market_id: int, offer_id: int, day: date) -> OfferDetail:
         "description", "description_en", "is_ai_text", "allergens", "use_by_days", "net_g", "net_ml", "pieces",
         "category__name", "category__name_en",
         "stall__known_for", "stall__known_for_en", "stall__place",
-        "picture_before", "goes_with",
+        "picture_before", "goes_with", "item_id",
     )  # fmt: skip
     row = shown_offers(market_id).filter(pk=offer_id).values_list(*columns(*more)).first()
     if row is None:
@@ -214,6 +216,7 @@ def offer_detail(market_id: int, offer_id: int, day: date) -> OfferDetail:
         stall_known_for_en=values["stall__known_for_en"],
         stall_place=values["stall__place"],
         is_picture_edited=bool(values["picture_before"]),
+        item_id=values["item_id"],
         goes_with=_goes_with(market_id, values["goes_with"], day),
     )
 

@@ -17,7 +17,7 @@ from jangteo.apps.catalog.capabilities.match_item import (
     with_matcher,
 )
 from jangteo.apps.catalog.items.cards import ItemCard, card
-from jangteo.apps.catalog.items.finding import Candidate, find_candidates_many
+from jangteo.apps.catalog.items.finding import find_candidates_many
 from jangteo.apps.catalog.items.keys import goods_of_fields, goods_of_item, match_key, words_of
 from jangteo.apps.catalog.items.reading import ItemDraft, fields_from
 from jangteo.apps.catalog.items.settings import settings_of
@@ -103,7 +103,8 @@ def likely_items(draft: ItemDraft, market_id: int) -> tuple[Likely, ...]:
     goods = goods_of_fields(draft.fields, draft.category_slug, text=words_of(draft.provenance)[0])
     found = find_candidates_many([(draft.fields, draft.category_slug)], JUDGED)
     capability = with_matcher(matcher.matcher, matcher.name)
-    request = _request(goods, draft, found[0], settings_of(market_id).match_auto_bp)
+    candidates = [_candidate(one.item) for one in found[0]]
+    request = _request(goods, draft, candidates, settings_of(market_id).match_auto_bp)
     proposal = capability.built_in(request)
     items = {one.item.pk: one.item for one in found[0]}
     return _likely(proposal, goods, items)
@@ -132,8 +133,13 @@ def _decide(
     matcher = matcher_in_use()
     auto_above_bp = settings_of(market_id).match_auto_bp
     found = find_candidates_many([(d.fields, d.category_slug) for _, d in asked], JUDGED)
+    # many lines share candidates: each item is read once
+    ready: dict[int, CandidateFields] = {}
+    for one in (one for candidates in found for one in candidates):
+        if one.item.pk not in ready:
+            ready[one.item.pk] = _candidate(one.item)
     requests = [
-        _request(goods, draft, candidates, auto_above_bp)
+        _request(goods, draft, [ready[c.item.pk] for c in candidates], auto_above_bp)
         for (goods, draft), candidates in zip(asked, found, strict=True)
     ]
     decided = decide_many(
@@ -151,11 +157,11 @@ def _decide(
 
 
 def _request(
-    goods: Goods, draft: ItemDraft, candidates: Sequence[Candidate], auto_above_bp: int
+    goods: Goods, draft: ItemDraft, candidates: Sequence[CandidateFields], auto_above_bp: int
 ) -> MatchItemRequest:
     return MatchItemRequest(
         line=GoodsFields.of(goods, match_key(draft.fields, words_of(draft.provenance)[1])),
-        candidates=[_candidate(one.item) for one in candidates],
+        candidates=list(candidates),
         auto_above_bp=auto_above_bp,
     )
 

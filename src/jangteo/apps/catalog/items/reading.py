@@ -31,7 +31,8 @@ class ItemDraft:
     """Fields keyed by `standard.FIELDS`, their provenance, and the leaf of the category tree ("" when unsure).
 
     ``provenance``: key -> {"source": "line", "confidence": 0 to 1, "text": the characters it was read from}; that of the
-    name also holds the line it was read from, less price, barcode and telephone numbers, and its words that are no field.
+    name also holds the line it was read from, less price, barcode and telephone numbers, and its words that
+    are no field and what the goods are called in it.
     """
 
     fields: dict[str, JsonValue]
@@ -82,6 +83,7 @@ def fields_from(understood: Understood, *, is_variable_measure: bool = False) ->
     if "name" in provenance:
         goods = goods_of(understood)
         provenance["name"]["line"] = without_phones(goods.text)[:200].strip()
+        provenance["name"]["core"] = without_phones(goods.core)[:200]
         provenance["name"]["rest"] = without_phones(goods.rest)[:200].strip()
     ordered = {key: fields[key] for key in FIELDS if key in fields}
     return ItemDraft(

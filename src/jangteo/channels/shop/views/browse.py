@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jangteo.apps.catalog.cards import OfferCard
+from jangteo.apps.catalog.item_queries import same_elsewhere
 from jangteo.apps.catalog.models import PriceChange
 from jangteo.apps.catalog.publishing.block import label_block, seller_block
 from jangteo.apps.catalog.publishing.jsonld import product_jsonld, script_text
@@ -280,6 +281,9 @@ def offer(shop: Shop, offer_id: int) -> HttpResponse:
             else None,
             "changed": _changed_today(shop, offer_id),
             "goes_with": to_cards(shop, detail.goes_with[:4]),
+            "elsewhere": to_cards(
+                shop, same_elsewhere(shop.market.id, detail.item_id, card.stall_id, shop.day)
+            ),
             "receiving": receiving(shop),
         },
     )
