@@ -13,9 +13,9 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
+from jangteo.engines.retrieval import ranker
 from jangteo.engines.retrieval.index import Index
 from jangteo.engines.retrieval.matchers import SIGNALS
-from jangteo.engines.retrieval import ranker
 from tests.engines.retrieval.relevance.measure import Judged, catalogue, judged, ndcg
 
 OUT = Path(ranker.__file__).parent / "data" / "ranker.txt"
@@ -71,7 +71,10 @@ def fit(parts: list[Group]) -> lightgbm.Booster:
 
 def fold_of(query: Judged) -> int:
     """Queries for the same goods share a fold."""
-    best = min((id_ for id_, grade in query.grades.items() if grade == max(query.grades.values())), default=0)
+    best = min(
+        (id_ for id_, grade in query.grades.items() if grade == max(query.grades.values())),
+        default=0,
+    )
     return best % FOLDS
 
 

@@ -41,7 +41,10 @@ def facets_of(documents: Iterable[Document]) -> tuple[Facet, ...]:
         if document.takes_voucher:
             counts["voucher"]["yes"] += 1
     return tuple(
-        Facet(name=name, values=tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST]))
+        Facet(
+            name=name,
+            values=tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST]),
+        )
         for name, found in counts.items()
         if found
     )

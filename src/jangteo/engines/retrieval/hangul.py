@@ -21,16 +21,24 @@ _APART = {
     "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ",
 }  # fmt: skip
 _TOGETHER = {pair: one for one, pair in _APART.items()}
-_KEYS = dict(zip("ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ", "qwertyuiopasdfghjklzxcvbnm", strict=True))
+_KEYS = dict(
+    zip(
+        "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ",
+        "qwertyuiopasdfghjklzxcvbnm",
+        strict=True,
+    )
+)
 _KEYS |= {"ㅃ": "Q", "ㅉ": "W", "ㄸ": "E", "ㄲ": "R", "ㅆ": "T", "ㅒ": "O", "ㅖ": "P"}
 _LETTER_OF = {key: letter for letter, key in _KEYS.items()}
-_LETTER_OF |= {key.upper(): letter for key, letter in _LETTER_OF.items() if key.upper() not in _LETTER_OF}
+_LETTER_OF |= {
+    key.upper(): letter for key, letter in _LETTER_OF.items() if key.upper() not in _LETTER_OF
+}
 _LETTER = "".join(_KEYS)
 
 #: Revised Romanization (국립국어원 고시 2014-42)
-_ROMAN_INITIAL = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
-_ROMAN_VOWEL = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
-_ROMAN_FINAL = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
+_ROMAN_INITIAL = ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h"]
+_ROMAN_VOWEL = ["a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i"]
+_ROMAN_FINAL = ["", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t"]
 #: a stopped final before ㄴ and ㅁ is nasal
 _NASAL = {"k": "ng", "t": "n", "p": "m"}
 
@@ -76,7 +84,9 @@ def initials(text: str) -> str:
 
 def is_initials(text: str) -> bool:
     """Consonants alone, at least one."""
-    return bool(text) and all(c in _INITIALS or c in _TOGETHER.values() and c not in _VOWELS for c in text)
+    return bool(text) and all(
+        c in _INITIALS or (c in _TOGETHER.values() and c not in _VOWELS) for c in text
+    )
 
 
 def has_letter(text: str) -> bool:
@@ -107,7 +117,14 @@ def compose(typed: str) -> str:
             pair = final + typed[at : at + 1]
             if len(pair) == 2 and pair in _TOGETHER and not _vowel_at(typed, at + 1):
                 final, at = _TOGETHER[pair], at + 1
-        out.append(chr(0xAC00 + _INITIALS.index(first) * 588 + _VOWELS.index(vowel) * 28 + _FINALS.index(final)))
+        out.append(
+            chr(
+                0xAC00
+                + _INITIALS.index(first) * 588
+                + _VOWELS.index(vowel) * 28
+                + _FINALS.index(final)
+            )
+        )
     return "".join(out)
 
 

@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jangteo.engines.retrieval.facets import facets_of
-from jangteo.engines.retrieval.hangul import from_latin_keys, has_letter, is_initials, letters, sound
+from jangteo.engines.retrieval.hangul import (
+    from_latin_keys,
+    has_letter,
+    is_initials,
+    letters,
+    sound,
+)
 from jangteo.engines.retrieval.labels import Label, label_key, read_label
 from jangteo.engines.retrieval.matchers import SIGNALS
 from jangteo.engines.retrieval.ranker import scores
@@ -55,7 +61,11 @@ class Index:
 
     @classmethod
     def build(
-        cls, documents: Iterable[Document], *, encoder: Encoder | None = None, morphology: bool = True
+        cls,
+        documents: Iterable[Document],
+        *,
+        encoder: Encoder | None = None,
+        morphology: bool = True,
     ) -> Index:
         """An index of ``documents``; the last one of two with the same id stays."""
         index = cls(encoder, morphology=morphology)
@@ -102,7 +112,11 @@ class Index:
                 self._store.load()
         key = label_key(document)
         number = self._store.number_of(key)
-        label = self._store.labels[number] if number is not None else read_label(document, morphology=self._morphology)
+        label = (
+            self._store.labels[number]
+            if number is not None
+            else read_label(document, morphology=self._morphology)
+        )
         self._labels[document.id] = self._store.add(key, label, document.id)
         self._documents[document.id] = document
         if document.stall:
@@ -172,7 +186,12 @@ class Index:
 
     def _candidates(self, meaning: Meaning, query: str) -> Candidates:
         near: dict[int, float] = {}
-        if self._encoder is not None and self._vectors and not meaning.is_empty and not meaning.initials:
+        if (
+            self._encoder is not None
+            and self._vectors
+            and not meaning.is_empty
+            and not meaning.initials
+        ):
             near = self._near(self._encoder, meaning.corrected or meaning.text or query)
         return Candidates(self._store, meaning, near)
 
@@ -189,10 +208,24 @@ class Index:
         places = [distinct.setdefault(row.signals, len(distinct)) for row in found]
         learned = scores(np.array(list(distinct), dtype=np.float64))
         ranked = [(float(learned[place]), row) for place, row in zip(places, found, strict=True)]
-        ranked.sort(key=lambda pair: (not self._documents[pair[1].id].available, -pair[0], -pair[1].guess, pair[1].id))
+        ranked.sort(
+            key=lambda pair: (
+                not self._documents[pair[1].id].available,
+                -pair[0],
+                -pair[1].guess,
+                pair[1].id,
+            )
+        )
         if sort is not Sort.RELEVANCE:
             bar = _SORTED_SHARE * max(score for score, _ in ranked)
-            ranked.sort(key=lambda pair: (pair[0] < bar, self._price(pair[1].id, sort), -pair[0], pair[1].id))
+            ranked.sort(
+                key=lambda pair: (
+                    pair[0] < bar,
+                    self._price(pair[1].id, sort),
+                    -pair[0],
+                    pair[1].id,
+                )
+            )
         return ranked
 
     def _price(self, id_: int, sort: Sort) -> int:
@@ -218,14 +251,20 @@ class Index:
         for listed, start, worth in ways:
             for value, number in store.beginning(listed, start, _SCANNED):
                 share = len(start) / len(value)
-                first = value in (store.labels[number].name_letters, store.labels[number].initials[0])
+                first = value in (
+                    store.labels[number].name_letters,
+                    store.labels[number].initials[0],
+                )
                 counted[number] = max(counted.get(number, 0.0), worth * (1.0 + share + first))
         texts: dict[str, tuple[float, int]] = {}
         for number, worth in counted.items():
             label, bearers = store.labels[number], len(store.bearers[number])
             held = texts.get(label.shown, (0.0, 0))
             texts[label.shown] = (max(held[0], worth), held[1] + bearers)
-        best = sorted(texts.items(), key=lambda item: (-item[1][0] - 0.15 * min(item[1][1], 10), len(item[0]), item[0]))
+        best = sorted(
+            texts.items(),
+            key=lambda item: (-item[1][0] - 0.15 * min(item[1][1], 10), len(item[0]), item[0]),
+        )
         return [Suggestion(text=text, documents=count) for text, (_, count) in islice(best, limit)]
 
 
@@ -242,4 +281,3 @@ def _result(score: float, row: Found) -> Result:
         way=row.way,
         why=row.why,
     )
-

@@ -77,7 +77,12 @@ def read_label(document: Document, *, morphology: bool = True) -> Label:
 
 @lru_cache(maxsize=4096)
 def _read(
-    written: str, variety: str, brand: str, english: str, category: tuple[str, ...], morphology: bool
+    written: str,
+    variety: str,
+    brand: str,
+    english: str,
+    category: tuple[str, ...],
+    morphology: bool,
 ) -> Label:
     shown = fold(written)
     name = shown.replace(" ", "")
@@ -117,7 +122,8 @@ def _read(
         initials=tuple(dict.fromkeys(initials(s) for s in starts)),
         sounds=tuple(dict.fromkeys(sound(romanised(s)) for s in starts if len(s) > 1 or s == name)),
         grams=grams_of(letters(full)),
-        english=frozenset(stems(english)) | frozenset(stem(w) for w in shown.split() if w.isascii()),
+        english=frozenset(stems(english))
+        | frozenset(stem(w) for w in shown.split() if w.isascii()),
         shelf=shelf,
         shelf_words=frozenset(_shelf_words([*category, *path])),
         path=path,

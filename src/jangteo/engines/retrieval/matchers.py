@@ -35,7 +35,17 @@ TEXT_SIGNALS = (
     "takes",  # a dish or an occasion takes it
     "weight",  # weight of the aim
 )
-OTHER_SIGNALS = ("initials", "half", "sound", "english", "meaning", "origin", "stall", "amount", "guess")
+OTHER_SIGNALS = (
+    "initials",
+    "half",
+    "sound",
+    "english",
+    "meaning",
+    "origin",
+    "stall",
+    "amount",
+    "guess",
+)
 SIGNALS = TEXT_SIGNALS + OTHER_SIGNALS
 
 #: a first guess at each signal's worth, by which one aim is chosen among several and candidates are cut
@@ -102,7 +112,9 @@ def text_signals(read: Read, label: Label, asked: Asked) -> list[float]:
     if shared:
         edit = Levenshtein.normalized_similarity(read.letters, label.name_letters, score_cutoff=0.4)
         if label.full is not label.name and label.full != label.name:
-            other = Levenshtein.normalized_similarity(read.letters, label.full_letters, score_cutoff=0.4)
+            other = Levenshtein.normalized_similarity(
+                read.letters, label.full_letters, score_cutoff=0.4
+            )
             edit = max(edit, other)
     return [
         float(whole),
@@ -135,13 +147,19 @@ def _tree(read: Read, label: Label) -> float:
         best = max(best, depth)
     if best == 0 and read.paths and len(label.shelf) == 1:
         shelf = set(label.shelf[0].split("·"))
-        return 0.5 if any(not shelf.isdisjoint(part.split("·")) for path in read.paths for part in path) else 0.0
+        return (
+            0.5
+            if any(not shelf.isdisjoint(part.split("·")) for path in read.paths for part in path)
+            else 0.0
+        )
     return best / 3
 
 
 def asked_words(aim: Aim, weight: Callable[[str], float]) -> Asked:
     """Every word of an aim with how much it tells and the goods it names."""
-    return tuple((word, weight(word), frozenset(g.name for g in goods_of(word))) for word in aim.words)
+    return tuple(
+        (word, weight(word), frozenset(g.name for g in goods_of(word))) for word in aim.words
+    )
 
 
 def _covers(asked: Asked, label: Label) -> float:

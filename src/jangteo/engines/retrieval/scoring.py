@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from jangteo.engines.retrieval.english import stem
 from jangteo.engines.retrieval.hangul import letters, sound
-from jangteo.engines.retrieval.labels import Label
 from jangteo.engines.retrieval.matchers import (
     TEXT_SIGNALS,
     Read,
@@ -113,7 +112,11 @@ class Candidates:
         for path in read.paths:
             found = found | store.siblings(path)
         if len(aim.text) > 1:
-            found = found | {n for _, n in store.beginning(store.starts, read.letters)} | store.alike(read.grams)
+            found = (
+                found
+                | {n for _, n in store.beginning(store.starts, read.letters)}
+                | store.alike(read.grams)
+            )
         if aim.weight >= _COUSINS and len(found) < _FEW:
             for path in read.paths:
                 found = found | store.cousins(path)
@@ -141,7 +144,11 @@ class Candidates:
     def _complete(self) -> None:
         """What was begun with letters is taken for the goods it most likely becomes, and their kin found too."""
         begun = sorted(
-            ((max(b.initials, b.half), len(self._store.bearers[n]), n) for n, b in self._best.items()), reverse=True
+            (
+                (max(b.initials, b.half), len(self._store.bearers[n]), n)
+                for n, b in self._best.items()
+            ),
+            reverse=True,
         )
         names: dict[str, float] = {}
         for worth, _, number in begun[:12]:
@@ -150,7 +157,12 @@ class Candidates:
                     names.setdefault(goods.name, worth)
         for name, worth in list(names.items())[:_COMPLETED]:
             pieces, unknown = divide(name)
-            aim = Aim(text=name, words=pieces if not unknown else (name,), weight=0.6 * worth, way="completed")
+            aim = Aim(
+                text=name,
+                words=pieces if not unknown else (name,),
+                weight=0.6 * worth,
+                way="completed",
+            )
             self._answer(read_aim(aim))
 
     def _sounds(self) -> None:
@@ -185,7 +197,8 @@ class Candidates:
         """The documents of the best labels that hold the filters and the query's limits, with every signal."""
         meaning, store = self._meaning, self._store
         best = sorted(
-            ((n, b) for n, b in self._best.items() if b.guess >= _LEAST), key=lambda pair: (-pair[1].guess, pair[0])
+            ((n, b) for n, b in self._best.items() if b.guess >= _LEAST),
+            key=lambda pair: (-pair[1].guess, pair[0]),
         )
         rows = []
         plain = not (meaning.origins or meaning.stalls or meaning.amount)
@@ -205,7 +218,9 @@ def _signals(
     return (*text, *letters_and_sounds, origin, stall, amount, sure)
 
 
-def _found(document: Document, held: _Best, meaning: Meaning, shared: tuple[float, ...] | None) -> Found:
+def _found(
+    document: Document, held: _Best, meaning: Meaning, shared: tuple[float, ...] | None
+) -> Found:
     text, aim = held.text, held.aim
     described = (
         aim is not None
@@ -218,7 +233,10 @@ def _found(document: Document, held: _Best, meaning: Meaning, shared: tuple[floa
     if signals is None or described:
         if described:
             text = (*text[:_DESCRIBED], 1.0, *text[_DESCRIBED + 1 :])
-        origin, stall = origin_signal(meaning.origins, document), stall_signal(meaning.stalls, document)
+        origin, stall = (
+            origin_signal(meaning.origins, document),
+            stall_signal(meaning.stalls, document),
+        )
         sure *= (1.0 if origin else _ELSEWHERE) * (1.0 if stall else _ELSEWHERE)
         signals = _signals(held, text, origin, stall, amount_signal(meaning.amount, document), sure)
     way = aim.way if aim else "initials" if held.initials else "half" if held.half else "sound"

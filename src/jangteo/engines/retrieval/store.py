@@ -126,7 +126,9 @@ class Store:
 
     # how candidates are found
 
-    def beginning(self, listed: Sorted, prefix: str, most: int = _MOST_PREFIXED) -> Iterator[tuple[str, int]]:
+    def beginning(
+        self, listed: Sorted, prefix: str, most: int = _MOST_PREFIXED
+    ) -> Iterator[tuple[str, int]]:
         """Entries of a sorted list that begin with ``prefix``, in order."""
         at = bisect_left(listed, (prefix, -1))
         end = bisect_left(listed, (prefix + _LAST, -1), lo=at)

@@ -28,7 +28,7 @@ from jangteo.engines.retrieval.english import stem
 
 _WORD = re.compile(r"[a-z]+|\d+(?:[./-]\d+)*")
 _ENTITY = re.compile(r"&#?\w+;")
-_STOP = frozenset("the a an of for in to and with on by or at is x s".split())
+_STOP = frozenset(["the", "a", "an", "of", "for", "in", "to", "and", "with", "on", "by", "or", "at", "is", "x", "s"])
 #: units as titles and shoppers write them
 _UNIT = {
     "inch": "in", "inches": "in", "foot": "ft", "feet": "ft", "pound": "lb", "pounds": "lb", "lbs": "lb",
@@ -40,10 +40,10 @@ _UNIT = {
 _END = re.compile(r",| with | for | in | \(| and | - ")
 SIGNALS = (
     "bm25", "bm25_share", "pairs", "covers", "covers_count", "runs", "numbers", "first", "last", "head", "answers",
-    "answers_share", "latent", "order", "length", "asked", "unknown", "rank_bm25", "rank_answers", "meaning", "tail",
+    "answers_share", "latent", "length", "asked", "unknown", "rank_bm25", "rank_answers", "meaning",
 )  # fmt: skip
 K1, B = 1.2, 0.6
-_CANDIDATES = (120, 50, 80, 50)
+_CANDIDATES = (60, 25, 40, 25)
 _LATENT = 128
 _ROUNDS = 6
 
@@ -78,9 +78,7 @@ class Lexicon:
                 table[a][b] = 1.0 + (a == b)
         for _ in range(_ROUNDS):
             table = _step(split, table)
-        kept = {
-            a: {b: p for b, p in row.items() if p > 0.01} for a, row in table.items()
-        }
+        kept = {a: {b: p for b, p in row.items() if p > 0.01} for a, row in table.items()}
         return cls(kept)
 
 
@@ -112,7 +110,9 @@ class TitleIndex:
         self.vocabulary = {w: i for i, w in enumerate(sorted({w for ws in self.words for w in ws}))}
         self.frequency = Counter(w for ws in self.words for w in set(ws))
         self.lengths = np.array([len(w) for w in self.words], dtype=np.float64)
-        self.idf = {w: math.log(1 + (len(titles) - n + 0.5) / (n + 0.5)) for w, n in self.frequency.items()}
+        self.idf = {
+            w: math.log(1 + (len(titles) - n + 0.5) / (n + 0.5)) for w, n in self.frequency.items()
+        }
         self.bm25 = self._bm25([Counter(w) for w in self.words], self.vocabulary, self.idf)
         pairs = [Counter(pairwise(w)) for w in self.words]
         names = {p: i for i, p in enumerate(sorted({p for c in pairs for p in c}))}
@@ -120,16 +120,17 @@ class TitleIndex:
         pair_idf = {p: math.log(1 + len(titles) / n) for p, n in seen.items()}
         self.pair_names = names
         self.pairs = self._bm25(pairs, names, pair_idf)
-        self.runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), sublinear_tf=True, dtype=np.float32)
+        self.runs = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(4, 4), sublinear_tf=True, dtype=np.float32
+        )
         self.run_rows = csr_array(self.runs.fit_transform([" ".join(w) for w in self.words]))
         self._latent()
-        self.heads = [set(title_words(_END.split(t.lower())[0])[-2:]) for t in self.titles]
-        self.sets = [set(w) for w in self.words]
+        self._heads = self._head_rows()
         self.vectors = vectors
 
     def _bm25(
         self, counts: Sequence[Counter[Any]], names: dict[Any, int], idf: dict[Any, float]
-    ) -> csr_array:
+    ) -> Any:
         """Weights of terms by title, shape (titles, terms)."""
         mean = float(self.lengths.mean()) or 1.0
         rows, columns, values = [], [], []
@@ -142,7 +143,7 @@ class TitleIndex:
         return csr_array((values, (rows, columns)), shape=(len(counts), max(1, len(names)))).tocsc()
 
     def _latent(self) -> None:
-        weights = csr_array(self.bm25, dtype=np.float32)
+        weights = self.bm25.astype(np.float32)
         left, sizes, right = svds(weights, k=min(_LATENT, min(weights.shape) - 1), random_state=0)
         rows = left * sizes
         self.latent = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
@@ -157,7 +158,11 @@ class TitleIndex:
     @lru_cache(maxsize=65536)  # noqa: B019 - an index lives as long as its process
     def _mended(self, word: str) -> str:
         near = process.extract(
-            word, self._spellable, scorer=DamerauLevenshtein.distance, score_cutoff=1 if len(word) < 7 else 2, limit=8
+            word,
+            self._spellable,
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=1 if len(word) < 7 else 2,
+            limit=8,
         )
         if not near:
             for cut in range(3, len(word) - 2):
@@ -173,7 +178,11 @@ class TitleIndex:
     def read(self, query: str) -> list[str]:
         """The query's words, mended; two words that the titles write as one are one as well."""
         words = [m for w in title_words(query) for m in self.mend(w).split()]
-        joined = [a + b for a, b in pairwise(words) if a + b in self.vocabulary and a.isalpha() and b.isalpha()]
+        joined = [
+            a + b
+            for a, b in pairwise(words)
+            if a + b in self.vocabulary and a.isalpha() and b.isalpha()
+        ]
         return words + joined
 
     def rows(
@@ -184,9 +193,15 @@ class TitleIndex:
         terms = [self.vocabulary[w] for w in dict.fromkeys(words) if w in self.vocabulary]
         bm25 = self._summed(self.bm25, terms)
         answers = self._answers(words, lexicon)
-        runs = np.asarray((self.run_rows @ self.runs.transform([" ".join(words)]).T).todense()).ravel()
+        runs = np.asarray(
+            (self.run_rows @ self.runs.transform([" ".join(words)]).T).todense()
+        ).ravel()
         latent = self._latent_likeness(terms)
-        meaning = self.vectors @ vector if self.vectors is not None and vector is not None else np.zeros(len(bm25))
+        meaning = (
+            self.vectors @ vector
+            if self.vectors is not None and vector is not None
+            else np.zeros(len(bm25))
+        )
         chosen: set[int] = set()
         for values, most in zip((bm25, runs, answers, meaning), _CANDIDATES, strict=True):
             top = np.argpartition(-values, min(most, len(values) - 1))[:most]
@@ -195,10 +210,20 @@ class TitleIndex:
         if not len(numbers):
             return numbers, np.zeros((0, len(SIGNALS)))
         pairs = self._summed(
-            self.pairs, [self.pair_names[p] for p in dict.fromkeys(pairwise(words)) if p in self.pair_names]
+            self.pairs,
+            [self.pair_names[p] for p in dict.fromkeys(pairwise(words)) if p in self.pair_names],
         )
-        known = {"bm25": bm25, "answers": answers, "runs": runs, "latent": latent, "meaning": meaning, "pairs": pairs}
-        columns: dict[str, NDArray[np.float64]] = {k: np.asarray(v[numbers], dtype=np.float64) for k, v in known.items()}
+        known = {
+            "bm25": bm25,
+            "answers": answers,
+            "runs": runs,
+            "latent": latent,
+            "meaning": meaning,
+            "pairs": pairs,
+        }
+        columns: dict[str, NDArray[np.float64]] = {
+            k: np.asarray(v[numbers], dtype=np.float64) for k, v in known.items()
+        }
         for name in ("bm25", "answers"):
             values = columns[name]
             columns[f"{name}_share"] = values / max(float(values.max()), 1e-9)
@@ -206,11 +231,10 @@ class TitleIndex:
             places = np.empty(len(values))
             places[order] = np.arange(len(values))
             columns[f"rank_{name}"] = 1.0 / (1.0 + places)
-        one = [self._words_signals(words, int(n)) for n in numbers]
-        columns |= {k: np.array([o[k] for o in one]) for k in one[0]}
+        columns |= self._words_signals(words, numbers)
         return numbers, np.stack([columns[name] for name in SIGNALS], axis=1)
 
-    def _summed(self, weights: csr_array, terms: list[int]) -> NDArray[np.float64]:
+    def _summed(self, weights: Any, terms: list[int]) -> NDArray[np.float64]:
         if not terms:
             return np.zeros(len(self.titles))
         return np.asarray(weights[:, terms].sum(axis=1), dtype=np.float64).ravel()
@@ -226,11 +250,14 @@ class TitleIndex:
             if not terms:
                 continue
             found = self.presence[:, [t for t, _ in terms]]
-            total += self.idf.get(word, 3.0) * np.asarray(found.multiply([p for _, p in terms]).max(axis=1).todense()).ravel()
+            total += (
+                self.idf.get(word, 3.0)
+                * np.asarray(found.multiply([p for _, p in terms]).max(axis=1).todense()).ravel()
+            )
         return total
 
     @cached_property
-    def presence(self) -> csr_array:
+    def presence(self) -> Any:
         """1 where a title has a term."""
         held = self.bm25.copy()
         held.data[:] = 1.0
@@ -241,26 +268,41 @@ class TitleIndex:
             return np.zeros(len(self.titles))
         vector = self.latent_terms[terms].sum(axis=0)
         norm = float(np.linalg.norm(vector))
-        return np.asarray(self.latent @ vector / norm if norm else np.zeros(len(self.titles)), dtype=np.float64)
+        return np.asarray(
+            self.latent @ vector / norm if norm else np.zeros(len(self.titles)), dtype=np.float64
+        )
 
-    def _words_signals(self, words: Sequence[str], number: int) -> dict[str, float]:
-        held, title = self.sets[number], self.words[number]
-        weights = [self.idf.get(w, 9.0) for w in words]
-        found = [w in held for w in words]
-        total = sum(weights) or 1.0
-        digits = [f for w, f in zip(words, found, strict=True) if w[0].isdigit()]
-        places = [title.index(w) for w, f in zip(words, found, strict=True) if f]
-        rising = sum(b > a for a, b in pairwise(places))
+    def _words_signals(
+        self, words: Sequence[str], numbers: NDArray[np.int64]
+    ) -> dict[str, NDArray[np.float64]]:
+        weights = np.array([self.idf.get(w, 9.0) for w in words])
+        places = [self.vocabulary.get(w, -1) for w in words]
+        terms = [max(0, place) for place in places]
+        known = np.array([place >= 0 for place in places])
+        held = np.asarray(self._by_row[numbers][:, terms].todense()) * known
+        heads = np.asarray(self._heads[numbers][:, terms].todense()) * known
+        digits = np.array([w[0].isdigit() for w in words])
+        size = len(numbers)
         return {
-            "covers": sum(w for w, f in zip(weights, found, strict=True) if f) / total,
-            "covers_count": sum(found) / max(1, len(found)),
-            "numbers": sum(digits) / len(digits) if digits else 0.5,
-            "first": float(bool(found) and found[0]),
-            "last": float(bool(found) and found[-1]),
-            "head": len(self.heads[number] & set(words)) / max(1, len(self.heads[number])),
-            "order": rising / max(1, len(words) - 1),
-            "length": self.lengths[number],
-            "asked": float(len(words)),
-            "unknown": sum(w not in self.vocabulary for w in words) / max(1, len(words)),
-            "tail": 1.0 - min(places) / max(1, len(title)) if places else 0.0,
+            "covers": held @ weights / weights.sum(),
+            "covers_count": held.mean(axis=1),
+            "numbers": held[:, digits].mean(axis=1) if digits.any() else np.full(size, 0.5),
+            "first": held[:, 0],
+            "last": held[:, -1],
+            "head": heads.sum(axis=1) / 2,
+            "length": self.lengths[numbers],
+            "asked": np.full(size, float(len(words))),
+            "unknown": np.full(size, 1.0 - known.mean()),
         }
+
+    @cached_property
+    def _by_row(self) -> Any:
+        return self.presence.tocsr()
+
+    def _head_rows(self) -> Any:
+        """1 where a term ends the part of a title that says what the thing is."""
+        found = [title_words(_END.split(t.lower(), maxsplit=1)[0])[-2:] for t in self.titles]
+        rows = [row for row, words in enumerate(found) for w in set(words) if w in self.vocabulary]
+        columns = [self.vocabulary[w] for words in found for w in set(words) if w in self.vocabulary]
+        shape = (len(self.titles), max(1, len(self.vocabulary)))
+        return csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)

@@ -103,7 +103,9 @@ class NoVocabulary:
         return False
 
 
-def understand_query(text: str, vocabulary: Vocabulary | None = None, *, morphology: bool = True) -> Meaning:
+def understand_query(
+    text: str, vocabulary: Vocabulary | None = None, *, morphology: bool = True
+) -> Meaning:
     """What ``text`` means; never raises. With a ``vocabulary`` typos, sounds and stalls are read by what is on sale."""
     vocabulary = vocabulary or NoVocabulary()
     notes: list[tuple[str, str]] = []
@@ -201,14 +203,21 @@ class _Reader:
 
     def _makes_sense(self, word: str) -> bool:
         mended = self._spelt(word)
-        return self.readable(word) or self.readable(mended) or any(word.endswith(s) for s in INGREDIENTS)
+        return (
+            self.readable(word)
+            or self.readable(mended)
+            or any(word.endswith(s) for s in INGREDIENTS)
+        )
 
     def _reads_in_latin(self, text: str) -> bool:
         """A word of an English name, or very much the sound of one."""
         words = text.split()
         if " ".join(words) in other_names() or all(self.vocabulary.speaks(w) for w in words):
             return len(text) > 2
-        return any(alike >= 0.97 and len(text) > 3 for _, alike in self.vocabulary.sounds_like("".join(words)))
+        return any(
+            alike >= 0.97 and len(text) > 3
+            for _, alike in self.vocabulary.sounds_like("".join(words))
+        )
 
     def _turned(self, word: str) -> str:
         """Latin typed on a Hangul keyboard before known goods: 처햇반 is cj햇반, ㅣㅁ갈비 is la갈비."""
@@ -342,14 +351,20 @@ class _Reader:
         for word in words:
             if word in STOP and not self.vocabulary.knows(word):
                 continue
-            stall = "" if goods_of(word) or self.vocabulary.is_shelf(word) else self.vocabulary.stall_of(word)
+            stall = (
+                ""
+                if goods_of(word) or self.vocabulary.is_shelf(word)
+                else self.vocabulary.stall_of(word)
+            )
             if stall and len(words) > 1:
                 self.stalls.append(stall)
                 continue
             if self.readable(word) or self._spelt(word) != word:
                 found.append(word)
                 continue
-            particle = next((p for p in PARTICLES if word.endswith(p) and self.readable(word[: -len(p)])), "")
+            particle = next(
+                (p for p in PARTICLES if word.endswith(p) and self.readable(word[: -len(p)])), ""
+            )
             if particle in PLACING and word is not words[-1]:
                 continue
             if particle and len(word) > len(particle):
@@ -384,7 +399,11 @@ class _Reader:
         dish = dishes().get(joined) or dishes().get(base)
         if dish is None:
             return False
-        if joined != self.raw.replace(" ", "") and self.way != "keyboard" and joined != fold(self.raw).replace(" ", ""):
+        if (
+            joined != self.raw.replace(" ", "")
+            and self.way != "keyboard"
+            and joined != fold(self.raw).replace(" ", "")
+        ):
             rest = read_limits(fold(self.raw)).rest.replace(" ", "")
             self.corrected = joined if rest != joined and rest else self.corrected
         scale = 1.0 if asked or dish.is_need else _BEHIND
@@ -392,10 +411,18 @@ class _Reader:
             self._aim(joined, 1.0, self.way)
         elif asked:
             self._aim(base, 0.72, self.way)
-        for weight, listed in zip(_INGREDIENT_WEIGHTS, (dish.main, dish.more, dish.some), strict=True):
+        for weight, listed in zip(
+            _INGREDIENT_WEIGHTS, (dish.main, dish.more, dish.some), strict=True
+        ):
             for word in listed:
                 way = "need" if dish.is_need else "dish"
-                self._aim(word.lstrip("@"), weight * scale, way, category=word.startswith("@"), why=dish.name)
+                self._aim(
+                    word.lstrip("@"),
+                    weight * scale,
+                    way,
+                    category=word.startswith("@"),
+                    why=dish.name,
+                )
         return True
 
     def _aim(
@@ -414,16 +441,27 @@ class _Reader:
         is_shelf = category or self.vocabulary.is_shelf(text)
         if not is_shelf and text.endswith("류") and self.vocabulary.is_shelf(text[:-1]):
             text, is_shelf = text[:-1], True
-        self.aims.append(Aim(text=text, words=words, weight=weight, way=way, is_category=is_shelf, why=why))
+        self.aims.append(
+            Aim(text=text, words=words, weight=weight, way=way, is_category=is_shelf, why=why)
+        )
         if why and way == "dish":
             return
-        others = dict.fromkeys([*other_names().get(text, ()), *(g.name for g in goods_of(text) if not g.variety)])
+        others = dict.fromkeys(
+            [*other_names().get(text, ()), *(g.name for g in goods_of(text) if not g.variety)]
+        )
         for other in others:
             if other != text:
                 pieces = self._pieces(other)
                 shelf = self.vocabulary.is_shelf(other)
                 self.aims.append(
-                    Aim(text=other, words=pieces, weight=weight * _SYNONYM, way="synonym", is_category=shelf, why=why)
+                    Aim(
+                        text=other,
+                        words=pieces,
+                        weight=weight * _SYNONYM,
+                        way="synonym",
+                        is_category=shelf,
+                        why=why,
+                    )
                 )
 
     def _unique(self) -> list[Aim]:

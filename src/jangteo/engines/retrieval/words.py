@@ -17,12 +17,10 @@ from jangteo.engines.matching.lexicon import Word, lexicon
 from jangteo.engines.retrieval.text import compact
 
 _DATA = Path(__file__).parent / "data"
-_MODIFIERS = frozenset("variety brand place use state species grade size certified note".split())
+_MODIFIERS = frozenset(["variety", "brand", "place", "use", "state", "species", "grade", "size", "certified", "note"])
 #: words that ask politely, praise or count and name no goods
 STOP = frozenset(
-    "있어요 있나요 있습니까 주세요 주문 추천 추천해줘 찾아줘 보여줘 사고싶어 살래요 오늘 들어온 맛있는 맛난 싱싱한 신선한 좋은 제일 가장 싼 저렴한 "
-    "싸고 쓸 쓰는 때 먹을 먹게 먹기 구워 구워먹을 끓일 넣을 만든 만들 해먹을 해 집에서 담근 아이가 안 매운 달콤한 빨간 하얀 노란 파는 파는곳 곳 것 거 좀 "
-    "요 낼 용 그 저 이 및 또는 그리고 하나 같은 정도 구입 가격 얼마 판매 상품 where buy fresh cheap the a of for please some".split()
+    ["있어요", "있나요", "있습니까", "주세요", "주문", "추천", "추천해줘", "찾아줘", "보여줘", "사고싶어", "살래요", "오늘", "들어온", "맛있는", "맛난", "싱싱한", "신선한", "좋은", "제일", "가장", "싼", "저렴한", "싸고", "쓸", "쓰는", "때", "먹을", "먹게", "먹기", "구워", "구워먹을", "끓일", "넣을", "만든", "만들", "해먹을", "해", "집에서", "담근", "아이가", "안", "매운", "달콤한", "빨간", "하얀", "노란", "파는", "파는곳", "곳", "것", "거", "좀", "요", "낼", "용", "그", "저", "이", "및", "또는", "그리고", "하나", "같은", "정도", "구입", "가격", "얼마", "판매", "상품", "where", "buy", "fresh", "cheap", "the", "a", "of", "for", "please", "some"]
 )
 #: particles behind goods, longest first
 PARTICLES = (
@@ -67,7 +65,7 @@ USES = {
     "찌개": "찌개용",
     "수육": "수육용",
 }
-CHEAP = frozenset("싼 저렴한 싸고 최저가 저렴 cheap".split())
+CHEAP = frozenset(["싼", "저렴한", "싸고", "최저가", "저렴", "cheap"])
 #: a dish asked for by its ingredients
 INGREDIENTS = (
     "끓일재료", "만들재료", "해먹을재료", "할재료", "에넣을재료", "음식재료", "재료", "거리", "꺼리", "준비물", "만들기",
@@ -204,7 +202,9 @@ def divide(text: str, known: Set[str] = frozenset()) -> tuple[tuple[str, ...], i
         for start in range(max(0, end - 14), end):
             piece, length = text[start:end], end - start
             is_word = (piece in listed or piece in known) and (
-                length > 1 or length == size or (end == size and sure[start] and _modifies(text, begins, start))
+                length > 1
+                or length == size
+                or (end == size and sure[start] and _modifies(text, begins, start))
             )
             cost = 0 if is_word else length
             score = (best[start][0] + cost, best[start][1] + 1)

@@ -17,7 +17,24 @@ ROOT = HERE.parents[3]
 SAMPLE = ROOT / "src/jangteo/channels/terminal/sample"
 MATCHING = ROOT / "src/jangteo/engines/matching"
 LINES = ROOT / "tests/engines/matching/lines"
-FIELDS = ["id", "name", "name_en", "variety", "brand", "origin", "grade", "unit", "price_krw", "net_g", "net_ml", "pieces", "stall", "category", "storage", "description"]
+FIELDS = [
+    "id",
+    "name",
+    "name_en",
+    "variety",
+    "brand",
+    "origin",
+    "grade",
+    "unit",
+    "price_krw",
+    "net_g",
+    "net_ml",
+    "pieces",
+    "stall",
+    "category",
+    "storage",
+    "description",
+]
 
 #: invented stalls of each part of the tree
 STALLS = {

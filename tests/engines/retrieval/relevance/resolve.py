@@ -16,9 +16,80 @@ from pathlib import Path
 HERE = Path(__file__).parent
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 #: keys of two-set Korean keyboards (KS X 5002)
-_INITIAL_KEYS = ["r", "R", "s", "e", "E", "f", "a", "q", "Q", "t", "T", "d", "w", "W", "c", "z", "x", "v", "g"]
-_VOWEL_KEYS = ["k", "o", "i", "O", "j", "p", "u", "P", "h", "hk", "ho", "hl", "y", "n", "nj", "np", "nl", "b", "m", "ml", "l"]
-_FINAL_KEYS = ["", "r", "R", "rt", "s", "sw", "sg", "e", "f", "fr", "fa", "fq", "ft", "fx", "fv", "fg", "a", "q", "qt", "t", "T", "d", "w", "c", "z", "x", "v", "g"]
+_INITIAL_KEYS = [
+    "r",
+    "R",
+    "s",
+    "e",
+    "E",
+    "f",
+    "a",
+    "q",
+    "Q",
+    "t",
+    "T",
+    "d",
+    "w",
+    "W",
+    "c",
+    "z",
+    "x",
+    "v",
+    "g",
+]
+_VOWEL_KEYS = [
+    "k",
+    "o",
+    "i",
+    "O",
+    "j",
+    "p",
+    "u",
+    "P",
+    "h",
+    "hk",
+    "ho",
+    "hl",
+    "y",
+    "n",
+    "nj",
+    "np",
+    "nl",
+    "b",
+    "m",
+    "ml",
+    "l",
+]
+_FINAL_KEYS = [
+    "",
+    "r",
+    "R",
+    "rt",
+    "s",
+    "sw",
+    "sg",
+    "e",
+    "f",
+    "fr",
+    "fa",
+    "fq",
+    "ft",
+    "fx",
+    "fv",
+    "fg",
+    "a",
+    "q",
+    "qt",
+    "t",
+    "T",
+    "d",
+    "w",
+    "c",
+    "z",
+    "x",
+    "v",
+    "g",
+]
 
 Row = dict[str, str]
 
