@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -74,7 +75,7 @@ def check(text: str, kind: Kind | str, facts: Facts, *, competitors: Sequence[st
         said = text[:20]
         return Checked(ok=False, problems=(_problem(Wrong.FORM, text, 0, len(said)),))
     view = fold(text)
-    if not view.text.strip():
+    if not any(char.isalpha() for char in view.text):
         return Checked(ok=False, problems=(_problem(Wrong.FORM, text, 0, len(text)),))
     names, everything = _covers(facts)
     bare = see(view)
@@ -113,7 +114,7 @@ def _claims(seen: Seen, facts: Facts, kind: Kind, text: str) -> Iterator[Where]:
     words = words_of(facts)
     for claim in CLAIMS:
         for start, end in seen.tightly(claim.said, at_word=claim.at_word):
-            said = "".join(_between(seen, start, end))
+            said = _between(seen, start, end)
             if kind is Kind.REVIEW_REPLY and said in _ABOUT_A_REVIEW:
                 continue
             if claim.making and _TO_THE_COOK.match(text[end:]):
@@ -122,10 +123,9 @@ def _claims(seen: Seen, facts: Facts, kind: Kind, text: str) -> Iterator[Where]:
                 yield (Wrong.CLAIM, start, end)
 
 
-def _between(seen: Seen, start: int, end: int) -> Iterator[str]:
-    for char, position in zip(seen.tight.text, seen.tight.origin, strict=True):
-        if start <= position < end:
-            yield char
+def _between(seen: Seen, start: int, end: int) -> str:
+    origin = seen.tight.origin
+    return seen.tight.text[bisect_left(origin, start) : bisect_left(origin, end)]
 
 
 def _banned(bare: Seen, named: Seen, kind: Kind, facts: Facts, may: Known) -> Iterator[Where]:
@@ -173,8 +173,7 @@ def _competitors(seen: Seen, competitors: Sequence[str]) -> Iterator[Where]:
 
 def _goes_on(seen: Seen, end: int) -> bool:
     """컬리플라워 is no shop called 컬리."""
-    rest = "".join(c for c, at in zip(seen.plain.text, seen.plain.origin, strict=True) if at >= end)
-    return rest.startswith(("플라워", "브라더"))
+    return seen.plain.text.startswith(("플라워", "브라더"), bisect_left(seen.plain.origin, end))
 
 
 def _contacts(view: View, covered: Seen, facts: Facts, text: str) -> Iterator[Where]:

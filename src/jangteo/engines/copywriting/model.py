@@ -15,6 +15,10 @@ from jangteo.engines.copywriting.checker import SOCIAL_LETTERS, check
 from jangteo.engines.copywriting.records import Facts, Kind, Problem, Problems, Text, Tone
 
 PROVIDER = "model"
+#: what JSON may spell and no database keeps or no reader sees: controls, halves of a character, turned direction
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 #: letters of a review that a model is given
 MAX_REVIEW = 1000
 #: fields that say what a text of the kind may use; None: all but the review
@@ -95,9 +99,9 @@ def _text_of(answer: str) -> str:
     try:
         read = json.loads(bare)
     except (ValueError, RecursionError):
-        return answer
+        return _UNSEEN.sub("", answer)
     said = read.get("text") if isinstance(read, dict) else read
-    return said if isinstance(said, str) else ""
+    return _UNSEEN.sub("", said) if isinstance(said, str) else ""
 
 
 def _retry(problems: Sequence[Problem]) -> str:

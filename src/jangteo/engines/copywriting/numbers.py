@@ -65,7 +65,7 @@ _DIGIT_MENTION = re.compile(
     rf"(?<![\d.])(?P<number>{_MIXED}|{_DIGITS})\s?(?:(?P<unit>{_UNIT}){_AFTER})?"
 )
 _SINO_MENTION = re.compile(
-    rf"(?P<number>{_SINO}+(?:\s{_SINO}+)*)\s?(?P<unit>원|그램|킬로그램|킬로|키로|리터|밀리리터|퍼센트|프로|년|개월|인분|월|박스|상자|팩|병|장|미|근|등급|도|배|가지|명|개|마리|봉지|봉|할|분|시간|일|위|호점|대째|대|브릭스|미터|센티|칼로리|층|점|그루|포기|할|명|주|일|톤|평){_AFTER}"
+    rf"(?P<number>{_SINO}{{1,20}}(?:\s{_SINO}{{1,20}}){{0,4}})\s?(?P<unit>원|그램|킬로그램|킬로|키로|리터|밀리리터|퍼센트|프로|년|개월|인분|월|박스|상자|팩|병|장|미|근|등급|도|배|가지|명|개|마리|봉지|봉|할|분|시간|일|위|호점|대째|대|브릭스|미터|센티|칼로리|층|점|그루|포기|할|명|주|일|톤|평){_AFTER}"
 )
 _NATIVE = "|".join(sorted([*_NATIVE_ONES, *_NATIVE_TENS], key=len, reverse=True))
 _NATIVE_MENTION = re.compile(

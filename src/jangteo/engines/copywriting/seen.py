@@ -15,6 +15,8 @@ COVER = "\x00"
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _TAILS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+#: letters of one character's plain form: ㍿ has four, a single Arabic blessing eighteen
+_MOST_PLAIN = 6
 _INVISIBLE = frozenset(["Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn"])
 
 
@@ -75,10 +77,18 @@ def fold(written: str) -> View:
             continue
         if unicodedata.category(char) in _INVISIBLE:
             continue
-        for piece in unicodedata.normalize("NFKC", char) if char not in _LEADS + _VOWELS else char:
+        for piece in _narrowed(char):
             chars.append(piece.lower() if len(piece.lower()) == 1 else piece)
             origin.append(position)
     return _composed(chars, origin)
+
+
+def _narrowed(char: str) -> str:
+    """The plain form of a wide or composed character; one that would become a sentence stays as it is."""
+    if char in _LEADS + _VOWELS:
+        return char
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if len(plain) <= _MOST_PLAIN else char
 
 
 def _composed(chars: list[str], origin: list[int]) -> View:
@@ -134,7 +144,7 @@ def see(view: View, covered: Iterable[str] = ()) -> Seen:
         if char.isalnum() or char in "%+" or char == COVER:
             chars.append(char)
             origin.append(position)
-            fresh.append(begins or char == COVER or (bool(chars[:-1]) and chars[-2] == COVER))
+            fresh.append(begins or char == COVER or (len(chars) > 1 and chars[-2] == COVER))
             begins = False
         else:
             begins = True
