@@ -86,7 +86,7 @@ NOT_PERSONAL: dict[str, tuple[str, set[str]]] = {
     ),
     "catalog.MatchQuestion": (
         "goods as the shop shows them, machine words",
-        {"answer", "category_slug", "decision", "line", "line_fields", "state"},
+        {"answer", "category_slug", "decision", "line", "line_fields"},
     ),
     "catalog.StandardiseRun": ("counts and a machine word", {"problem"}),
     "catalog.MatcherVersion": (
