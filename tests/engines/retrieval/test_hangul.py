@@ -24,7 +24,13 @@ SYLLABLES = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), m
 
 @pytest.mark.parametrize(
     ("word", "apart"),
-    [("삼겹살", "ㅅㅏㅁㄱㅕㅂㅅㅏㄹ"), ("닭", "ㄷㅏㄹㄱ"), ("과", "ㄱㅗㅏ"), ("삼ㄱ", "ㅅㅏㅁㄱ"), ("a1", "a1")],
+    [
+        ("삼겹살", "ㅅㅏㅁㄱㅕㅂㅅㅏㄹ"),
+        ("닭", "ㄷㅏㄹㄱ"),
+        ("과", "ㄱㅗㅏ"),
+        ("삼ㄱ", "ㅅㅏㅁㄱ"),
+        ("a1", "a1"),
+    ],
 )
 def test_letters_come_in_the_order_of_typing(word: str, apart: str) -> None:
     assert letters(word) == apart

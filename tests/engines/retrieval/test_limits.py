@@ -56,7 +56,16 @@ def test_amounts(text: str, amount: Amount | None, rest: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("3만", 30_000), ("15,000", 15_000), ("1만5천", 15_000), ("1만5", 15_000), ("삼만", 30_000), ("2.5만", 25_000), ("오백", 500), ("", None)],
+    [
+        ("3만", 30_000),
+        ("15,000", 15_000),
+        ("1만5천", 15_000),
+        ("1만5", 15_000),
+        ("삼만", 30_000),
+        ("2.5만", 25_000),
+        ("오백", 500),
+        ("", None),
+    ],
 )
 def test_won(text: str, value: int | None) -> None:
     assert won(text) == value

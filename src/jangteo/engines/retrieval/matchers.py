@@ -180,8 +180,10 @@ def _shelf(text: str, label: Label) -> float:
         return 0.95
     if text not in label.shelf_words:
         return 0.0
-    parts = {p for part in (*label.shelf, *label.path[1:]) for p in part.split("·")}
-    return 0.9 if text in parts or text.removesuffix("류") in parts else 0.7
+    parts = {
+        p for part in (*(label.shelf[1:] or label.shelf), *label.path[1:]) for p in part.split("·")
+    }
+    return 0.9 if text in parts or text.removesuffix("류") in parts else 0.3
 
 
 def guess(signals: list[float]) -> float:

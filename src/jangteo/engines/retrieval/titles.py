@@ -28,7 +28,26 @@ from jangteo.engines.retrieval.english import stem
 
 _WORD = re.compile(r"[a-z]+|\d+(?:[./-]\d+)*")
 _ENTITY = re.compile(r"&#?\w+;")
-_STOP = frozenset(["the", "a", "an", "of", "for", "in", "to", "and", "with", "on", "by", "or", "at", "is", "x", "s"])
+_STOP = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "in",
+        "to",
+        "and",
+        "with",
+        "on",
+        "by",
+        "or",
+        "at",
+        "is",
+        "x",
+        "s",
+    ]
+)
 #: units as titles and shoppers write them
 _UNIT = {
     "inch": "in", "inches": "in", "foot": "ft", "feet": "ft", "pound": "lb", "pounds": "lb", "lbs": "lb",
@@ -303,6 +322,8 @@ class TitleIndex:
         """1 where a term ends the part of a title that says what the thing is."""
         found = [title_words(_END.split(t.lower(), maxsplit=1)[0])[-2:] for t in self.titles]
         rows = [row for row, words in enumerate(found) for w in set(words) if w in self.vocabulary]
-        columns = [self.vocabulary[w] for words in found for w in set(words) if w in self.vocabulary]
+        columns = [
+            self.vocabulary[w] for words in found for w in set(words) if w in self.vocabulary
+        ]
         shape = (len(self.titles), max(1, len(self.vocabulary)))
         return csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)

@@ -19,6 +19,7 @@ from jangteo.engines.retrieval.records import Aim, Meaning, Sort
 from jangteo.engines.retrieval.text import MAX_QUERY, fold, has_hangul
 from jangteo.engines.retrieval.words import (
     CHEAP,
+    FOR_WHOM,
     INGREDIENTS,
     JOINING,
     PARTICLES,
@@ -139,7 +140,7 @@ class _Reader:
 
     def readable(self, word: str) -> bool:
         """Known as it stands or as a run of known words, or behind a particle."""
-        if self.known(word):
+        if self.known(word) or word in FOR_WHOM:
             return True
         pieces, unknown = divide(word)
         return unknown == 0 and len(pieces) <= 4
@@ -286,6 +287,8 @@ class _Reader:
         words = self._plain_words(rest.split())
         if not words:
             words = [w for w in rest.split() if w not in STOP] or rest.split()
+        if self._dish("".join(words)):
+            return
         mended = [self._mend(word) if not self._joins(words) else word for word in words]
         if mended != words:
             self.corrected = " ".join(w for w in mended if w != _AND)
