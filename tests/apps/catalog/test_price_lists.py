@@ -111,6 +111,33 @@ class TestUnderstanding:
         rows = {row.name: row for row in _piles(world, list_id).sure}
         assert rows["삼겹살"].net_g == 600
 
+    def test_a_row_asked_for_its_price_is_not_asked_for_the_weight_its_unit_says(
+        self, world: World
+    ) -> None:
+        list_id = _read(world, HEAD + "양파,3키로,5,국산\n당근,5kg,,국산\n콩나물,1봉지,,국산\n")
+        rows = {row.name: row for row in _piles(world, list_id).check}
+        asked = {
+            name: [ask["field"] for ask in row.understood["asks"]] for name, row in rows.items()
+        }
+        assert asked == {"양파": [], "당근": [], "콩나물": ["net_g"]}
+        assert (rows["양파"].net_g, rows["당근"].net_g) == (3000, 5000)
+
+    def test_a_unit_whose_content_her_goods_say_is_the_price_of_those_goods(
+        self, world: World
+    ) -> None:
+        world.offer("대파", 3200, stall="a", unit="한 단 약 1kg")
+        world.offer("쪽파", 3200, stall="a", unit="한 단 약 1kg")
+        world.offer("쪽파", 1900, stall="a", unit="한 단 약 500g")
+        list_id = _read(world, HEAD + "대파,한 단,3500,국산\n쪽파,한 단,3500,국산\n")
+        piles = _piles(world, list_id)
+        assert [(r.name, r.offer and r.offer.unit) for r in piles.sure] == [
+            ("대파", "한 단 약 1kg"),
+            ("쪽파", None),
+        ]
+        _confirm(world, list_id)
+        with every_market():
+            assert Offer.objects.get(name="대파").price_krw == 3500
+
     def test_two_readings_of_the_price_are_shown_and_none_is_taken(self, world: World) -> None:
         rows = [PriceImportRow(name="대파", unit="1단", price_krw=3000, pile="sure", cells=["x"])]
         from_words = {"whole": "대파 1단 2,500원"}

@@ -15,6 +15,7 @@ from jangteo.apps.catalog.pricing import MOST_KRW, is_jump
 from jangteo.apps.catalog.rows import goods_key
 from jangteo.engines.matching import DEFAULT, MarketUnits, Understood
 from jangteo.engines.pricelist import Accepted, Asked, PriceListReading
+from jangteo.engines.saidprices import begins_with_unit
 from jangteo.platform.text import fold
 
 Pile = PriceImportRow.Pile
@@ -29,8 +30,20 @@ class Goods:
     by_name: Mapping[str, list[Offer]] = field(default_factory=dict)
 
     def find(self, name: str, unit: str) -> Offer | None:
-        """The same goods: same name and same unit, however they are spaced."""
-        return self.by_key.get(goods_key(name, unit))
+        """The same goods: same name and same unit, however they are spaced.
+
+        한 단 of a list is her 한 단 약 1kg, and the other way round, where only one of her goods is so called.
+        """
+        found = self.by_key.get(goods_key(name, unit))
+        if found is not None or not unit:
+            return found
+        near = [
+            offer
+            for offer in self.by_name.get(fold(name), [])
+            if offer.state != Offer.State.HIDDEN
+            and (begins_with_unit(offer.unit, unit) or begins_with_unit(unit, offer.unit))
+        ]
+        return near[0] if len(near) == 1 else None
 
     def only_other_unit(self, name: str) -> Offer | None:
         """The one visible offer of this name, when there is exactly one."""

@@ -8,7 +8,8 @@ a price that was not said: "이삼천 원" and "반값" give none.
 Pure functions: no clock, no network, nothing written. Numerals are read by `engines.pricelist`.
 """
 
+from jangteo.engines.saidprices.goods import begins_with_unit
 from jangteo.engines.saidprices.reading import understand_said
 from jangteo.engines.saidprices.records import Doubt, Kind, KnownGoods, Said
 
-__all__ = ["Doubt", "Kind", "KnownGoods", "Said", "understand_said"]
+__all__ = ["Doubt", "Kind", "KnownGoods", "Said", "begins_with_unit", "understand_said"]

@@ -16,6 +16,7 @@ from jangteo.apps.catalog.models import Offer, PriceImportRow, Storage, Tax
 from jangteo.apps.catalog.pricing import MOST_KRW
 from jangteo.apps.catalog.tax import suggest_tax
 from jangteo.engines.matching import DEFAULT, MarketUnits, Understood, understand, understand_many
+from jangteo.engines.pricelist.units import is_unit
 from jangteo.platform.text import fold
 
 Pile = PriceImportRow.Pile
@@ -67,12 +68,23 @@ def line_of(row: PriceImportRow, extra: Extra) -> str:
     """The row as one product line; a row of one cell stands as it was written, with its price."""
     if extra.whole:
         return extra.whole
-    parts = [row.name, row.unit if fold(row.unit) not in fold(row.name) else ""]
+    unit = unit_told(row)
+    parts = [row.name, unit if fold(unit) not in fold(row.name) else ""]
     if row.origin and fold(row.origin) not in fold(row.name):
         parts.append(row.origin)
     # numbers of a note are other offers and phone numbers; its words may say 냉동 or a country
     parts += [word for word in extra.note.split() if not _NUMBERS.search(word)][:6]
     return " ".join(part for part in parts if part)
+
+
+def unit_told(row: PriceImportRow) -> str:
+    """The row's unit; of a row that is asked for its price, what its proposals or one of its cells say. "" without."""
+    if row.unit:
+        return row.unit
+    proposed = {str(p["unit"]) for p in row.proposals if p.get("unit")}
+    if len(proposed) == 1:
+        return proposed.pop()
+    return next((cell.strip() for cell in map(str, row.cells) if is_unit(cell)), "")
 
 
 def take(row: PriceImportRow, understood: Understood, *, check: bool = True) -> None:

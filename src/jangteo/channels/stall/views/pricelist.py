@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.http import HttpResponse
@@ -31,6 +30,7 @@ from jangteo.apps.catalog.import_queries import (
 from jangteo.apps.catalog.items import card
 from jangteo.apps.catalog.models import PriceImport, PriceImportRow
 from jangteo.apps.catalog.price_lists.gone import KEEP
+from jangteo.apps.catalog.price_lists.understanding import unit_told
 from jangteo.apps.catalog.price_lists.waiting import LATER_ABOVE_BYTES
 from jangteo.apps.catalog.publishing.labelling import gate_many
 from jangteo.channels.stall.desk import Desk, at_desk, number, pick, toast
@@ -42,10 +42,6 @@ KOREAN = "국산"
 ORIGINS = ("국산", "중국산", "미국산", "호주산", "러시아산", "베트남산", "칠레산", "노르웨이산")
 #: sure rows shown before "show all"
 SHOWN_ROWS = 30
-#: a cell that is nothing but an amount of something: 1봉지, 3개, 한 단
-_UNIT = re.compile(
-    r"\s*(\d+|한|두|세|네|다섯|열)\s*(?!원)([가-힣]{1,4}|k?g|m?l|kg)\s*", re.IGNORECASE
-)
 
 
 def _language() -> str:
@@ -148,7 +144,7 @@ def _shown(row: PriceImportRow) -> dict[str, Any]:
         "cells": [str(cell) for cell in row.cells if str(cell).strip()],
         "reason": pick(row.reason_ko, row.reason_en),
         # only a start for the hand that types; nothing is taken from it by itself
-        "unit": row.unit or next((c for c in map(str, row.cells) if _UNIT.fullmatch(c)), ""),
+        "unit": unit_told(row),
         "proposals": [
             {**p, "why": pick(p["why_ko"], p["why_en"]), "index": index}
             for index, p in enumerate(row.proposals)
