@@ -20,6 +20,7 @@ from jangteo.apps.catalog.items.resolving import members
 from jangteo.apps.catalog.models import Item, ItemVersion, Offer
 from jangteo.apps.catalog.standard import JsonValue, clean_fields
 from jangteo.engines.matching.lexicon import lexicon
+from jangteo.platform.errors import NotAllowed
 from jangteo.platform.permissions import Actor, Role
 from jangteo.platform.tenancy import every_market
 
@@ -63,6 +64,8 @@ def check_may_change(actor: Actor, market_id: int | None, items: Iterable[Item])
     """
     if actor.has(Role.SYSTEM):
         return
+    if market_id is None:
+        raise NotAllowed
     for item in items:
         ids = members(item.pk)
         with every_market():

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from jangteo.apps.catalog.capabilities.write_text import REVIEW, TextProposal
 from jangteo.apps.catalog.errors import (
     TextBarred,
@@ -68,9 +70,9 @@ class Chain:
     def rows(self) -> Any:
         """Its versions, the newest first."""
         return WrittenText.objects.filter(
+            of_offer(self.offer_id),
             market_id=self.market_id,
             stall_id=self.stall_id,
-            offer_id=self.offer_id,
             kind=self.kind,
             language=self.language,
         ).order_by("-version")
@@ -251,12 +253,17 @@ def _show(
     tell(text.market_id, text.stall_id, now)
 
 
+def of_offer(offer_id: int | None) -> Q:
+    """Texts of an offer, or of the stall itself."""
+    return Q(offer__isnull=True) if offer_id is None else Q(offer_id=offer_id)
+
+
 def _has_ai(text: WrittenText) -> bool:
     """Is any language of it that is shown AI-made?"""
     return WrittenText.objects.filter(
+        of_offer(text.offer_id),
         market_id=text.market_id,
         stall_id=text.stall_id,
-        offer_id=text.offer_id,
         kind=text.kind,
         state=WrittenText.State.PUBLISHED,
         is_ai=True,

@@ -138,9 +138,9 @@ def baseline(request: MatchItemRequest) -> MatchItemProposal:
 
 
 class _Chance(NamedTuple):
-    """The probability that the line is the candidate at ``index``; is it said by equal barcodes?"""
+    """The probability that the line is the candidate ``at`` that place; is it said by equal barcodes?"""
 
-    index: int
+    at: int
     probability: float
     is_barcode: bool
 
@@ -186,14 +186,14 @@ def _proposal(
     request: MatchItemRequest, chances: Sequence[_Chance], least: float
 ) -> MatchItemProposal:
     """The market's threshold decides what is sure; ``least``: below it a candidate is another product."""
-    ranked = sorted(chances, key=lambda one: (-one.probability, one.index))
+    ranked = sorted(chances, key=lambda one: (-one.probability, one.at))
     likely = [one for one in ranked if one.probability >= least]
     if not likely:
         nearest = ranked[0].probability if ranked else 0.0
         return MatchItemProposal(probability=nearest, verdict="new")
     best = likely[0]
     sure = [one for one in likely if _is_at_least(one.probability, request.auto_above_bp)]
-    item = request.candidates[best.index]
+    item = request.candidates[best.at]
     must_ask = not best.is_barcode and (
         len(sure) > 1 or bool(unsaid(request.line.goods(), item.goods()))
     )
@@ -203,7 +203,7 @@ def _proposal(
         verdict="same" if sure and not must_ask else "unsure",
         must_ask=must_ask,
         ranked=[
-            Ranked(id=request.candidates[one.index].id, probability=one.probability)
+            Ranked(id=request.candidates[one.at].id, probability=one.probability)
             for one in likely[:SHOWN]
         ],
     )
