@@ -18,6 +18,7 @@ from jangteo.apps.catalog.adapters.model import ChatModel, ImitationCarrier
 from jangteo.apps.catalog.errors import TextRunNotFound
 from jangteo.apps.catalog.jobs import recheck_every_hour, write_texts
 from jangteo.apps.catalog.models import Offer, TextRun, WrittenText
+from jangteo.apps.catalog.ports import ModelAnswer
 from jangteo.apps.catalog.text_queries import pieces, waiting_texts
 from jangteo.apps.decisions.models import Decision
 from jangteo.apps.markets.models import Stall
@@ -213,9 +214,52 @@ def test_goods_that_went_meanwhile_are_left_out(world: World) -> None:
 
 def test_a_run_whose_worker_is_gone_is_given_up(world: World) -> None:
     begun = draft_all_texts(**keys(world))
-    later = NOON + timedelta(hours=1)
-    assert end_stuck_runs(actor=Actor.system(), now=later) == 1
+    system, market = Actor.system(), world.market.pk
+    assert write_run_text(actor=system, market_id=market, run_id=begun.run_id or 0, now=NOON)
+    assert end_stuck_runs(actor=system, now=NOON + timedelta(minutes=29)) == 0
+    assert end_stuck_runs(actor=system, now=NOON + timedelta(minutes=31)) == 1
     assert the_run(world, begun.run_id).state == "failed"
+
+
+def test_a_long_run_that_moves_and_one_that_waits_behind_it_are_not_given_up(world: World) -> None:
+    begun = draft_all_texts(**keys(world))
+    system, market = Actor.system(), world.market.pk
+    later = NOON + timedelta(hours=3)
+    assert end_stuck_runs(actor=system, now=later) == 0
+    assert write_run_text(actor=system, market_id=market, run_id=begun.run_id or 0, now=later)
+    assert end_stuck_runs(actor=system, now=later + timedelta(minutes=20)) == 0
+    assert end_stuck_runs(actor=system, now=NOON + timedelta(days=2)) == 1
+
+
+def test_two_reviews_at_once_are_two_replies_and_one_sent_twice_is_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_model(monkeypatch)
+    first = drafted(world, kind="review", review="싱싱해요", rating=5)
+    assert drafted(world, kind="review", review="싱싱해요", rating=5) == first
+    second = drafted(world, kind="review", review="무르고 상했어요", rating=1)
+    assert second != first
+    write_texts(world.market.pk, first)
+    write_texts(world.market.pk, second)
+    assert [text.kind for text in texts(world)] == ["review", "review"]
+    assert "싱싱" not in the_run(world, first).key
+
+
+def test_a_model_cannot_write_what_the_database_cannot_keep(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Spelt:
+        def answer(self, messages: Any, **more: Any) -> ModelAnswer:
+            return ModelAnswer(
+                text='{"text": "최고의 \\u0000대파\\ud800예요", "used": []}', model="m"
+            )
+
+    for module in ("actions.draft_text", "text_runs"):
+        monkeypatch.setattr(f"jangteo.apps.catalog.{module}.model_or_none", Spelt)
+    run = drafted(world)
+    write_texts(world.market.pk, run)
+    assert the_run(world, run).state == "done"
+    assert [text.state for text in texts(world)] == ["refused", "refused", "draft"]
 
 
 def test_only_clean_texts_go_out_unseen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

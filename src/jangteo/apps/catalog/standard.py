@@ -93,6 +93,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "shown": ("어떻게 보이나", "How it is shown"),
     "extra": ("이 갈래만의 것", "Of this kind alone"),
 }
+_ONLY_PACKED = frozenset({"maker", "maker_address", "importer"})
 #: what an offer may say for itself over its item
 LABEL_FIELDS: tuple[str, ...] = tuple(one.key for one in FIELDS.values() if one.on_label)
 
@@ -149,6 +150,19 @@ def clean_fields(values: Mapping[str, object], level2: str = "") -> dict[str, Js
             )
     made = {key: clean_value(one, values.get(key)) for key, one in known.items()}
     return {key: value for key, value in made.items() if value is not None}
+
+
+def open_fields(values: Mapping[str, JsonValue], *, is_packed: bool) -> dict[str, JsonValue]:
+    """What of an item's fields anybody may read: those of the product itself.
+
+    ``is_packed``: it has a barcode. Of packed goods maker and importer stand on every pack; of loose goods they name
+    people.
+    """
+    return {
+        key: value
+        for key, value in values.items()
+        if key in FIELDS and FIELDS[key].shared and (is_packed or key not in _ONLY_PACKED)
+    }
 
 
 def _text(one: Field, value: object) -> str:

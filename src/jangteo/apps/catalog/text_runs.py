@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from jangteo.apps.catalog.adapters.model import model_or_none
@@ -27,6 +28,8 @@ from jangteo.platform.clock import seoul_day
 TASK = "catalog.write_texts"
 #: a run that has not moved for so long belongs to a worker that is gone
 STUCK_AFTER = timedelta(minutes=30)
+#: one that waits behind another of its stall; a day is longer than any of them takes
+UNBEGUN_AFTER = timedelta(days=1)
 UNDONE = (TextRun.State.WAITING, TextRun.State.WRITING)
 
 log = structlog.get_logger("jangteo.texts")
@@ -86,7 +89,7 @@ def write_next(market_id: int, run_id: int, now: datetime) -> bool:
         return False
     if run.state == TextRun.State.WAITING:
         TextRun.objects.filter(pk=run.pk, state=TextRun.State.WAITING).update(
-            state=TextRun.State.WRITING
+            state=TextRun.State.WRITING, moved_at=now
         )
     task = run.left[0]
     is_written = _write(run, task, now)
@@ -97,7 +100,8 @@ def write_next(market_id: int, run_id: int, now: datetime) -> bool:
         held.left = held.left[1:]
         held.done += 1
         held.skipped += 0 if is_written else 1
-        held.save(update_fields=["left", "done", "skipped"])
+        held.moved_at = now
+        held.save(update_fields=["left", "done", "skipped", "moved_at"])
         tell(market_id, run.stall_id, now)
     if held.left:
         return held.state in UNDONE
@@ -120,7 +124,9 @@ def stop(run: TextRun, now: datetime) -> None:
 
 def end_stuck(now: datetime) -> int:
     """Runs nobody works at any more are given up, their reviews with them."""
-    stuck = TextRun.objects.filter(state__in=UNDONE, at__lt=now - STUCK_AFTER)
+    still = Q(state=TextRun.State.WRITING, moved_at__lt=now - STUCK_AFTER)
+    unbegun = Q(state__in=UNDONE, moved_at=None, at__lt=now - UNBEGUN_AFTER)
+    stuck = TextRun.objects.filter(still | unbegun)
     return int(stuck.update(state=TextRun.State.FAILED, left=[], ended_at=now))
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from jangteo.apps.catalog.item_queries import item_by_code, search
 from jangteo.apps.catalog.items import card, current
 from jangteo.apps.catalog.models import Item, ItemVersion
+from jangteo.apps.catalog.standard import open_fields
 from jangteo.channels.api.problems import Problem
 
 router = Router(tags=["items"])
@@ -82,7 +83,7 @@ def _item(item: Item) -> dict[str, Any]:
         "category": item.category_slug,
         "category_path": list(shown.category),
         "is_variable_measure": item.is_variable_measure,
-        "fields": item.fields,
+        "fields": open_fields(item.fields, is_packed=bool(item.gtin)),
     }
 
 
@@ -109,13 +110,15 @@ def item(request: HttpRequest, code: Code) -> dict[str, Any]:
     """With its versions; a merged product is still there and names the one it became."""
     found = item_by_code(code)
     versions = ItemVersion.objects.filter(item=found).order_by("-version")[:MOST_VERSIONS]
-    return _item(found) | {
+    shown = _item(found)
+    return shown | {
         "sources": {
             key: {
                 "source": str(one.get("source") or "unknown"),
                 "confidence": float(one.get("confidence") or 0),
             }
             for key, one in found.provenance.items()
+            if key in shown["fields"]
         },
         "versions": [
             {
@@ -124,7 +127,7 @@ def item(request: HttpRequest, code: Code) -> dict[str, Any]:
                 "at": row.at,
                 "name": row.name,
                 "category": row.category_slug,
-                "fields": row.fields,
+                "fields": open_fields(row.fields, is_packed=bool(row.fields.get("gtin"))),
             }
             for row in versions
         ],

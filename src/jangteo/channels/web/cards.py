@@ -16,14 +16,16 @@ from jangteo.platform.errors import InvalidInput
 
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_COPIES = 200
+#: Python refuses to read numbers of some thousand digits
+_MOST_DIGITS = 12
 
 
 def printed(asked: QueryDict, offers: Sequence[Listed], today: date) -> HttpResponse:
     """``offer`` (ids), ``size`` (of `SIZES` or "zpl"), ``copies``, ``packed``, ``lot``, ``weight``, ``own`` (a number of
     the stall's own), ``font``. Raises `InvalidInput`, `TooManyLabels`, `PaperFontMissing`.
     """
-    wanted = {int(text) for text in asked.getlist("offer") if text.isdecimal()}
-    chosen = [one for one in offers if one.offer_id in wanted]
+    wanted = set(asked.getlist("offer"))
+    chosen = [one for one in offers if str(one.offer_id) in wanted]
     if not chosen:
         raise InvalidInput(
             field="offer", ko="찍을 물건을 골라 주세요.", en="Choose goods to print."
@@ -69,7 +71,8 @@ def _number(asked: QueryDict, name: str, least: int, most: int) -> int | None:
     text = asked.get(name, "").replace(",", "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    if not (is_number and least <= int(text) <= most):
         raise InvalidInput(
             field=name,
             ko=f"{least:,}부터 {most:,} 사이의 수를 적어 주세요.",

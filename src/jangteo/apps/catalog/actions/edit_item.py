@@ -19,6 +19,7 @@ from jangteo.apps.catalog.item_rows import (
 )
 from jangteo.apps.catalog.items.keys import block_keys
 from jangteo.apps.catalog.models import Item
+from jangteo.apps.catalog.publishing.keeping import lacking_on, refuse_loss
 from jangteo.platform.permissions import Actor, Role, action
 
 
@@ -36,7 +37,7 @@ def edit_item(
     """Set all fields of an item; returns its version. Saving what is there already writes nothing.
 
     ``seen_version``: the version the person looked at. Offers, carts and orders keep what they say. Raises
-    `ItemChanged`, `ItemNotFound`, `ItemNotActive`, `ItemShared`, `ItemNameless`, `BarcodeTaken`, `UnknownShelf`,
+    `ItemChanged`, `LabelIncomplete` (goods on sale would lose what the law asks), `ItemNotFound`, `ItemNotActive`, `ItemShared`, `ItemNameless`, `BarcodeTaken`, `UnknownShelf`,
     `InvalidInput`.
     """
     item = lock_active(item_id)
@@ -54,9 +55,11 @@ def edit_item(
     typed = {key: {"source": "person", "confidence": 1.0, "text": ""} for key in changed}
     provenance = {**item.provenance, **stamped(typed, by, role_of(actor, market_id))}
     before = block_keys(item.fields, item.category_slug)
+    lacked = lacking_on([item.pk])
     fill(item, values, provenance, category_slug)
     save_version(item, "edit", by)
     change_keys(item, before)
+    refuse_loss([item.pk], lacked)
     return item.version
 
 

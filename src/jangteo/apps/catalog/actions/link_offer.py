@@ -8,7 +8,8 @@ from jangteo.apps.catalog.answers import Answerer, Asked, note_answer
 from jangteo.apps.catalog.item_errors import ItemNotFound
 from jangteo.apps.catalog.item_rows import lock_active, role_of
 from jangteo.apps.catalog.items.resolving import current_many
-from jangteo.apps.catalog.models import MatchQuestion
+from jangteo.apps.catalog.models import MatchQuestion, Offer
+from jangteo.apps.catalog.publishing.labelling import gate, refuse
 from jangteo.apps.catalog.rows import lock_offer, tell
 from jangteo.platform.permissions import Actor, Role, action
 
@@ -32,7 +33,8 @@ def link_offer(
     """Hang the offer on ``item_id`` (on what it was merged into, if it was), or on none; returns the id it hangs on.
 
     ``asked``: what the person saw before she said so; her answer is kept to learn from and stands beside the decision.
-    Price, cart and orders stay as they are. Raises `OfferNotFound`, `ItemNotFound`, `ItemNotActive`.
+    Price, cart and orders stay as they are. Raises `OfferNotFound`, `ItemNotFound`, `ItemNotActive`, `LabelIncomplete`
+    when goods on sale would lose what the law asks.
     """
     item = None
     if item_id is not None:
@@ -42,7 +44,10 @@ def link_offer(
         item = lock_active(now_it_is.pk)
     offer = lock_offer(market_id, stall_id, offer_id)
     if offer.item_id != (item.pk if item else None):
+        before = {one.field for one in gate(offer)}
         offer.item = item
+        if offer.state in (Offer.State.ON_SALE, Offer.State.SOLD_OUT):
+            refuse(offer, [one for one in gate(offer) if one.field not in before])
         offer.save(update_fields=["item", "updated_at"])
         tell(offer, now)
     if asked is not None:

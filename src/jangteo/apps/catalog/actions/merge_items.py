@@ -19,6 +19,7 @@ from jangteo.apps.catalog.item_rows import (
 )
 from jangteo.apps.catalog.items.keys import block_keys
 from jangteo.apps.catalog.models import Item, ItemChange, MatchAnswer
+from jangteo.apps.catalog.publishing.keeping import lacking_on, refuse_loss
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.text import clean_line
 
@@ -45,7 +46,8 @@ def merge_items(
 
     The remaining item takes over the fields it lacks, the barcode among them, unless other markets use it: then it
     stays as it is. Both are locked in the order of their ids, so that two merges at once cannot point at each other.
-    Raises `SameItem`, `ItemNotFound`, `ItemNotActive`, `ItemShared`.
+    Raises `SameItem`, `ItemNotFound`, `ItemNotActive`, `ItemShared`, `LabelIncomplete` when goods on sale would lose
+    what the law asks.
     """
     if item_id == into_id:
         raise SameItem
@@ -57,6 +59,7 @@ def merge_items(
             raise ItemNotActive(code=one.code)
     check_may_change(actor, market_id, [item])
     by = By(market_id=market_id, person_id=actor.person_id, now=now)
+    lacked = lacking_on([item.pk, into.pk])
     filled: dict[str, Any] = {}
     if _may_fill(actor, market_id, into):
         filled = _fill(item, into)
@@ -68,6 +71,7 @@ def merge_items(
     save_version(item, "merge", by)
     if filled:
         save_version(into, "merge", by)
+    refuse_loss([into.pk], lacked)
     change = ItemChange.objects.create(
         kind=ItemChange.Kind.MERGE,
         item=item,

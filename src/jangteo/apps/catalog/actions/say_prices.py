@@ -12,6 +12,7 @@ from jangteo.apps.catalog.actions.read_price_list import write_list
 from jangteo.apps.catalog.errors import PriceJump, SaidMeanwhile
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.catalog.pricing import check_price, is_jump
+from jangteo.apps.catalog.publishing.labelling import gate, refuse
 from jangteo.apps.catalog.rows import lock_offer, set_price, tell
 from jangteo.apps.catalog.said import SaidThing, propose
 from jangteo.engines.pricelist import Accepted, PriceListReading
@@ -150,11 +151,15 @@ def _apply(one: SaidChange, actor: Actor, market_id: int, stall_id: int, now: da
 
 
 def _mark(offer: Offer, kind: Kind, now: datetime) -> None:
-    """Sold out; arrived today and therefore sold again; sold again. Goods that nobody sees stay so."""
+    """Sold out; arrived today and therefore sold again; sold again. Goods that nobody sees stay so.
+
+    Raises `LabelIncomplete`, as `mark_on_sale` does.
+    """
     was = (offer.state, offer.arrived_on)
     if kind == "sold_out" and offer.state == Offer.State.ON_SALE:
         offer.state = Offer.State.SOLD_OUT
     elif kind in ("arrived", "back") and offer.state == Offer.State.SOLD_OUT:
+        refuse(offer, gate(offer))
         offer.state = Offer.State.ON_SALE
     if kind == "arrived":
         offer.arrived_on = seoul_day(now)

@@ -23,6 +23,7 @@ from jangteo.apps.catalog.item_rows import (
 )
 from jangteo.apps.catalog.items.resolving import members
 from jangteo.apps.catalog.models import Item, ItemChange, MatchAnswer, Offer
+from jangteo.apps.catalog.publishing.keeping import lacking_on, refuse_loss
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.text import clean_line
 
@@ -53,7 +54,8 @@ def split_item(
 
     Nothing of other markets changes, so an office may do this with an item they use too. Raises `NoOffersChosen` (also
     for offers that are not on the item or of another market), `SameItem` when the fields are the old item's,
-    `ItemNotFound`, `ItemNotActive`, `ItemNameless`, `BarcodeTaken`, `UnknownShelf`, `InvalidInput`.
+    `ItemNotFound`, `ItemNotActive`, `ItemNameless`, `BarcodeTaken`, `UnknownShelf`, `InvalidInput`, `LabelIncomplete`
+    when goods on sale would lose what the law asks.
     """
     why = clean_line(reason, field="reason", at_most=200)
     item = lock_active(item_id)
@@ -71,6 +73,7 @@ def split_item(
     )
     if not offers or len(offers) != len(wanted):
         raise NoOffersChosen
+    lacked = lacking_on([item.pk])
     by = By(market_id=market_id, person_id=actor.person_id, now=now)
     role = role_of(actor, market_id)
     new_id = next_ids(1)[0]
@@ -86,6 +89,7 @@ def split_item(
     insert([made], by)
     moved = {str(offer.pk): offer.item_id for offer in offers}
     Offer.objects.filter(market_id=market_id, pk__in=wanted).update(item=made, updated_at=now)
+    refuse_loss([made.pk], lacked)
     save_version(item, "split", by)
     change = ItemChange.objects.create(
         kind=ItemChange.Kind.SPLIT,

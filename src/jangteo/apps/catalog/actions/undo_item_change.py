@@ -19,6 +19,7 @@ from jangteo.apps.catalog.item_rows import (
 )
 from jangteo.apps.catalog.items.keys import block_keys
 from jangteo.apps.catalog.models import Item, ItemChange, Offer
+from jangteo.apps.catalog.publishing.keeping import hold_back_loss, lacking_on
 from jangteo.platform.permissions import Actor, Role, action
 
 
@@ -42,7 +43,8 @@ def undo_item_change(
 
     A merge: the product is itself again with its barcode, and the other loses the fields it took over (one that was
     edited since stays and is named). A split: the offers that were moved and still hang on the new product go back,
-    and the new product is the old one (offers linked to it since follow). Raises `ChangeNotFound`, for another
+    and the new product is the old one (offers linked to it since follow). Goods on sale whose label loses by it what the
+    law asks become drafts. Raises `ChangeNotFound`, for another
     market's too, `UndoLaterFirst`, `ItemShared`.
     """
     seen = ItemChange.objects.filter(pk=change_id).first()
@@ -58,10 +60,12 @@ def undo_item_change(
         raise UndoLaterFirst
     by = By(market_id=market_id, person_id=actor.person_id, now=now)
     item, other = locked[change.item_id], locked[change.other_id]
+    lacked = lacking_on(both)
     if change.kind == ItemChange.Kind.MERGE:
         outcome = _unmerge(change, item, other, actor, by)
     else:
         outcome = _unsplit(change, item, other, actor, by)
+    hold_back_loss(both, lacked, now)
     change.undone_at = now
     change.undone_by_id = actor.person_id
     change.before = {**change.before, "undone": outcome}

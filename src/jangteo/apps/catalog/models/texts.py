@@ -101,6 +101,8 @@ class TextRun(TenantModel):
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    #: of the last text that was written or skipped
+    moved_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -22,7 +22,7 @@ from django.db.models import Q
 from jangteo.apps.catalog.models import CatalogSettings, Item
 from jangteo.apps.catalog.publishing.describing import data_package, readme
 from jangteo.apps.catalog.publishing.goods import path_of
-from jangteo.apps.catalog.standard import FIELDS, Field, Kind
+from jangteo.apps.catalog.standard import FIELDS, Field, Kind, open_fields
 from jangteo.platform.clock import seoul_day
 from jangteo.platform.config import config
 from jangteo.platform.signing import fingerprint, is_signed, public_pem, sign
@@ -33,8 +33,6 @@ MANIFEST, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sig", "public-key.p
 _ROWS = 5000
 #: what an installed version of the files' form is called; goes up when a column changes
 FORM = "1"
-#: name people who make loose goods; of packed goods they stand on every pack
-_ONLY_PACKED = frozenset({"maker", "maker_address", "importer"})
 #: of the item itself, before its fields
 _HEAD: Mapping[str, pa.DataType] = {
     "code": pa.string(),
@@ -101,11 +99,8 @@ def rows() -> Iterator[dict[str, Any]]:
 def row_of(item: Item) -> dict[str, Any]:
     """One item as it leaves: head, fields, and source and confidence of each field."""
     told = {"name": item.name, **item.fields}
-    values = {
-        one.key: told[one.key]
-        for one in fields()
-        if one.key in told and (item.gtin or one.key not in _ONLY_PACKED)
-    }
+    may_leave = open_fields(told, is_packed=bool(item.gtin))
+    values = {one.key: told[one.key] for one in fields() if one.key in may_leave}
     provenance = {
         key: {
             "source": str(item.provenance[key].get("source", "")),
@@ -170,7 +165,15 @@ def verify(folder: Path, key: str = "") -> Checked:
         manifest = json.loads(data)
         listed: dict[str, str] = dict(manifest["files"])
         items = int(manifest["items"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ArithmeticError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         wrong = ((MANIFEST, f"{type(error).__name__}"),)
         return Checked(is_right=False, wrong=wrong, items=0, fingerprint="")
     found: list[tuple[str, str]] = []

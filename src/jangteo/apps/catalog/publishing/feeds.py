@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, F, Max, Sum
 
 from jangteo.apps.catalog.models import Offer, StallDesk
 from jangteo.apps.catalog.publishing.categories import channel_category
@@ -31,10 +31,11 @@ def feed_version(market: MarketInfo, what: str) -> str:
     offers = Offer.objects.filter(market_id=market.id).aggregate(
         Count("pk"),
         Max("updated_at"),
-        Sum("stock__quantity"),
-        Sum("stock__reserved"),
         Max("item__updated_at"),
         Max("item__merged_into__updated_at"),
+        # weighted, so that one sold and another come in do not look like nothing
+        left=Sum(F("stock__quantity") * F("pk")),
+        promised=Sum(F("stock__reserved") * F("pk")),
     )
     desks = StallDesk.objects.filter(market_id=market.id).aggregate(Max("updated_at"))
     stalls = list(

@@ -50,14 +50,17 @@ def naver_lines(listed: Iterable[Listed], shipping_krw: int) -> Iterator[str]:
 
 
 def naver_changes(listed: Iterable[Listed], shipping_krw: int, since: datetime) -> Iterator[str]:
-    """The file of changes: give it everything touched since ``since``, hidden goods too; what left is class D."""
+    """The file of changes: give it everything touched since ``since``, hidden goods too; what left is class D.
+
+    Of what left only its number is said: a draft or hidden goods may never have been shown to anybody.
+    """
     columns = (*COLUMNS, *CHANGES)
     yield "\t".join(columns) + "\n"
     for one in listed:
         kept = is_for_naver(one)
         if not kept and one.created_at >= since:
             continue  # it was never in a file
-        row = naver_row(one, shipping_krw)
+        row = naver_row(one, shipping_krw) if kept else {"id": str(one.offer_id)}
         row["class"] = "D" if not kept else "I" if one.created_at >= since else "U"
         row["update_time"] = f"{seoul(one.updated_at):%Y-%m-%d %H:%M:%S}"
         yield _line(row, columns)

@@ -27,7 +27,8 @@ def page(desk: Desk) -> HttpResponse:
             return printed(asked, offers, desk.today)
         except JangteoError as error:
             problem = error.message(get_language() or "ko")
-    chosen = {int(text) for text in asked.getlist("offer") if text.isdecimal()}
+    wanted = set(asked.getlist("offer"))
+    chosen = {one.offer_id for one in offers if str(one.offer_id) in wanted}
     return desk.page(
         "stall/cards.html",
         {

@@ -1,0 +1,141 @@
+"""Goods on sale keep the label the law asks for, whatever becomes of their standard product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jangteo.apps.catalog.actions.edit_item import edit_item
+from jangteo.apps.catalog.actions.link_offer import link_offer
+from jangteo.apps.catalog.actions.merge_items import merge_items
+from jangteo.apps.catalog.actions.say_prices import SaidChange, confirm_said
+from jangteo.apps.catalog.actions.split_item import split_item
+from jangteo.apps.catalog.actions.undo_item_change import undo_item_change
+from jangteo.apps.catalog.errors import LabelIncomplete
+from jangteo.apps.catalog.models import Item, Offer
+from jangteo.platform.tenancy import every_market
+from tests.apps.catalog.publishing.shelf import item, small_market
+from tests.world import NOON, World
+
+pytestmark = pytest.mark.django_db
+
+PASTE = "순창 고추장 500g"
+
+
+@pytest.fixture
+def world() -> World:
+    return small_market()
+
+
+def paste_item(world: World) -> Item:
+    with every_market():
+        return Item.objects.get(offers=world.offers[PASTE])
+
+
+def less(of: Item, *gone: str) -> dict[str, Any]:
+    """The item's fields, with its name and without some."""
+    return {"name": "고추장", **{k: v for k, v in of.fields.items() if k not in gone}}
+
+
+def edit(world: World, of: Item, fields: dict[str, Any]) -> int:
+    return edit_item(
+        actor=world.office(), market_id=world.market.pk, item_id=of.pk, seen_version=of.version,
+        fields=fields, category_slug="gochujang", now=NOON,
+    )  # fmt: skip
+
+
+def state(world: World, name: str = PASTE) -> str:
+    with every_market():
+        return str(Offer.objects.get(pk=world.offers[name].pk).state)
+
+
+def test_an_edit_may_not_take_what_goods_on_sale_must_say(world: World) -> None:
+    paste = paste_item(world)
+    with pytest.raises(LabelIncomplete) as refused:
+        edit(world, paste, less(paste, "ingredients"))
+    assert refused.value.details["fields"] == ["ingredients"]
+    assert paste_item(world).fields == paste.fields
+    assert edit(world, paste, {**less(paste), "ingredients": "쌀(국산)"}) == paste.version + 1
+
+
+def test_goods_that_lacked_it_before_do_not_stop_an_edit(world: World) -> None:
+    paste = paste_item(world)
+    Item.objects.filter(pk=paste.pk).update(fields=less(paste, "food_type"))
+    assert edit(world, paste_item(world), less(paste, "food_type", "report_no")) == 2
+
+
+def test_a_merge_into_a_product_that_says_less_is_refused_where_it_cannot_be_filled(
+    world: World,
+) -> None:
+    paste = paste_item(world)
+    other = item(code="JT000000002", fields={"name": "고추장", "maker": "다른식품"})
+    with pytest.raises(LabelIncomplete):
+        merge_items(
+            actor=world.office(),
+            market_id=world.market.pk,
+            item_id=paste.pk,
+            into_id=other.pk,
+            now=NOON,
+        )
+    assert paste_item(world) == paste
+    assert paste_item(world).state == Item.State.ACTIVE
+
+
+def test_a_split_product_says_all_that_its_goods_need(world: World) -> None:
+    paste = paste_item(world)
+    keys = {
+        "actor": world.office(), "market_id": world.market.pk, "item_id": paste.pk,
+        "offer_ids": [world.offers[PASTE].pk], "category_slug": "gochujang", "now": NOON,
+    }  # fmt: skip
+    fields = {**less(paste, "ingredients"), "variety": "매운맛"}
+    with pytest.raises(LabelIncomplete):
+        split_item(**keys, fields=fields)
+    assert paste_item(world) == paste
+    made = split_item(**keys, fields={**less(paste), "variety": "매운맛"})
+    assert made.moved == 1
+
+
+def test_a_merge_taken_back_makes_drafts_of_goods_that_lived_on_the_others_label(
+    world: World,
+) -> None:
+    paste = paste_item(world)
+    poor = item(code="JT000000002", fields={"name": "고추장"}, category_slug="gochujang")
+    Item.objects.filter(pk=poor.pk).update(origin_market=world.market)
+    merged = merge_items(
+        actor=world.office(), market_id=world.market.pk, item_id=paste.pk, into_id=poor.pk, now=NOON
+    )  # fmt: skip
+    assert "ingredients" in merged.filled
+    other = world.offer(
+        "순창 고추장 1kg", 15_000, stall="veg", tax="taxed", category="jeotgal", net_g=1000,
+        item=poor, allergens="대두", label={"maker": "가나식품", "maker_address": "전북 순창군 1"},
+    )  # fmt: skip
+    undo_item_change(
+        actor=world.office(), market_id=world.market.pk, change_id=merged.change_id, now=NOON
+    )
+    assert state(world) == "on_sale"
+    assert state(world, other.name) == "draft"
+
+
+def test_linking_goods_on_sale_may_not_make_their_label_incomplete(world: World) -> None:
+    packed = item(code="JT000000002", fields={"name": "두부", "maker": "가나식품"})
+    tofu = world.offers["두부"]
+    keys = {"market_id": world.market.pk, "stall_id": world.stalls["veg"].pk, "now": NOON}
+    with pytest.raises(LabelIncomplete):
+        link_offer(actor=world.owner("veg"), offer_id=tofu.pk, item_id=packed.pk, **keys)
+    with every_market():
+        assert Offer.objects.get(pk=tofu.pk).item_id is None
+        Offer.objects.filter(pk=tofu.pk).update(state="hidden")
+    assert link_offer(actor=world.owner("veg"), offer_id=tofu.pk, item_id=packed.pk, **keys) == packed.pk  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["back", "arrived"])
+def test_what_is_said_puts_no_goods_on_sale_without_their_label(world: World, kind: Any) -> None:
+    tofu = world.offers["두부"]
+    with every_market():
+        Offer.objects.filter(pk=tofu.pk).update(state="sold_out", allergens="")
+    keys = {"market_id": world.market.pk, "stall_id": world.stalls["veg"].pk, "now": NOON}
+    change = SaidChange(kind=kind, offer_id=tofu.pk)
+    with pytest.raises(LabelIncomplete):
+        confirm_said(actor=world.owner("veg"), changes=[change], key="k", **keys)
+    assert state(world, "두부") == "sold_out"
