@@ -59,6 +59,25 @@ def test_the_same_seed_gives_the_same_text_and_another_seed_another() -> None:
     assert len({write("product", FULL, seed=str(n)).text for n in range(30)}) >= 28
 
 
+def test_a_product_text_always_says_where_it_is_from_and_how_much_it_is() -> None:
+    spinach = Facts(
+        name="시금치",
+        origin="국내산 경북 포항",
+        unit="한 단",
+        net_g=300,
+        storage="chilled",
+        use_by_days=4,
+        uses=("나물",),
+        stall_name="푸른들 채소",
+    )
+    for seed in range(60):
+        text = write("product", spinach, seed=str(seed))
+        assert {"origin", "unit", "net_g"} <= set(text.used)
+        assert "포항" in text.text
+        assert "300g 한 단" in text.text
+        assert check(text.text, "product", spinach).ok
+
+
 def test_a_name_alone_is_written_without_a_word_about_anything_else() -> None:
     for seed in range(60):
         text = write("product", Facts(name="두부"), seed=str(seed), length="long")

@@ -39,6 +39,8 @@ FIELDS_OF: dict[str, tuple[str, ...]] = {
     "areas": ("delivery_areas",),
 }  # fmt: skip
 _HOME = re.compile(r"^(?:국내산|국산|한국산|국내)\s*[(:,·/]?\s*(.*?)\)?$")
+#: one of something, without a measure: 한 단, 한 봉지
+_SINGLE = re.compile(r"한 [가-힣]{1,4}")
 #: season words that stand glued before the goods
 _GLUED = frozenset(["햇", "풋", "올"])
 
@@ -88,9 +90,12 @@ def _goods(facts: Facts, made: dict[str, str], rng: random.Random) -> None:
 
 
 def amount(facts: Facts) -> tuple[str, tuple[str, ...]]:
-    """What one price buys and the fields that say it: the stall's own unit first, else weight or pieces."""
+    """What one price buys and the fields that say it: the stall's own unit first, with the weight where it says none."""
     if facts.unit.strip():
-        return korean.unit_words(facts.unit), ("unit",)
+        unit = korean.unit_words(facts.unit)
+        if facts.net_g is not None and _SINGLE.fullmatch(unit):
+            return f"{korean.grams(facts.net_g)} {unit}", ("unit", "net_g")
+        return unit, ("unit",)
     net, names = "", ("net_g",)
     if facts.net_g is not None:
         net = korean.grams(facts.net_g)

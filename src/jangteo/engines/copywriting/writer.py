@@ -24,6 +24,7 @@ from jangteo.engines.copywriting.values import FIELDS_OF, amount, values_of
 
 PROVIDER = "grammar"
 _DETAILS = {"short": 0, "normal": 3, "long": 12}
+_FIRST = ("origin", "amount")
 
 
 class Draft:
@@ -104,8 +105,10 @@ def write(
 def _product(draft: Draft, facts: Facts, length: Length) -> None:
     opening = draft.rng.choice(draft.fits(phrases.OPENINGS))
     draft.add(opening)
-    details = _details(draft, facts)
+    # where it is from and how much it is are what shoppers look for first; which sentence says it stays open
+    details = sorted(_details(draft, facts), key=lambda one: one[2] not in _FIRST)
     chosen = details[: _DETAILS[length]]
+    draft.rng.shuffle(chosen)
     must = [d for d in details if d[1] and d not in chosen]
     ordered = [*chosen, *must]
     if facts.price_krw is not None:
