@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from jangteo.apps.catalog.actions.merge_items import merge_items
+from jangteo.apps.catalog.models import Item, ItemVersion
 from jangteo.platform.permissions import Actor
 from tests.apps.catalog.items.goods import item
 from tests.world import NOON
@@ -48,3 +51,31 @@ def test_an_unknown_code_is_not_found_in_words() -> None:
     answer = Client().get("/api/v1/items/JT999999999", headers={"Accept-Language": "ko"})
     assert answer.status_code == 404
     assert "그런 표준 상품이 없어요" in answer.json()["detail"]
+
+
+def test_who_grew_loose_goods_and_what_one_stall_said_is_nobodys_business() -> None:
+    fields = {
+        "name": "꿀", "maker": "김아무개", "maker_address": "전남 어딘가 12-3", "trace_no": "000000000001",
+        "use_by_text": "2027.1.1",
+    }  # fmt: skip
+    loose = product("JT000000901", fields)
+    packed = product("JT000000902", {**fields, "gtin": "08801234567893"}, gtin="08801234567893")
+    told = Client().get(f"/api/v1/items/{loose.code}").json()
+    assert told["fields"] == {"name": "꿀"}
+    assert list(told["sources"]) == ["name"]
+    assert [row["fields"] for row in told["versions"]] == [{"name": "꿀"}]
+    told = Client().get(f"/api/v1/items/{packed.code}").json()
+    assert set(told["fields"]) == {"name", "maker", "maker_address", "gtin"}
+
+
+def product(code: str, fields: dict[str, Any], gtin: str | None = None) -> Item:
+    """A standard product as a person typed it."""
+    provenance = {key: {"source": "person", "confidence": 1.0, "text": ""} for key in fields}
+    made = Item.objects.create(
+        code=code, name=fields["name"], gtin=gtin, fields=fields, provenance=provenance,
+        created_at=NOON, updated_at=NOON,
+    )  # fmt: skip
+    ItemVersion.objects.create(
+        item=made, version=1, what="create", name=made.name, fields=fields, provenance=provenance, at=NOON,
+    )  # fmt: skip
+    return made

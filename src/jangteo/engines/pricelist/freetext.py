@@ -34,9 +34,15 @@ class LineReading:
     price: PriceReading
 
 
+#: letters of a line; longer ones are no goods with a price, and which of their amounts is meant nobody can say
+MAX_LINE = 1000
+
+
 def read_line(text: str) -> LineReading:
     """Name, unit and price of one line; a price without doubt only when one amount stands out."""
-    line = unglue(_BULLET.sub("", fold(text)))
+    line = unglue(_BULLET.sub("", fold(text[:MAX_LINE])))
+    if len(text) > MAX_LINE:
+        return _without_amount(line[:MAX_LINE])
     tokens = tokens_of(line)
     amounts = [t for t in tokens if t.kind == "amount" and _counts(line, t, tokens)]
     if has_phone(line) or not amounts:

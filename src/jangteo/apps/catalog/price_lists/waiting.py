@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +22,8 @@ from jangteo.platform.files import PictureRefused, open_picture
 TASK = "catalog.read_list"
 #: larger files are read by a worker: a person at a page waits no longer than about three seconds
 LATER_ABOVE_BYTES = 60_000
+#: of what is packed in a workbook: a small file may unpack to a thousand times its size
+_LATER_ABOVE_UNPACKED = 2_000_000
 #: of one photograph
 READ_WITHIN_S = 60.0
 _JPEG_QUALITY = 92
@@ -41,6 +45,17 @@ class CannotRead:
 
     ko: str
     en: str
+
+
+def takes_long(data: bytes) -> bool:
+    """Is this file for a worker? By its size, packed and unpacked."""
+    if len(data) > LATER_ABOVE_BYTES:
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            return sum(part.file_size for part in book.infolist()) > _LATER_ABOVE_UNPACKED
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError):
+        return False  # no workbook, or one whose reader says what is wrong
 
 
 def bare_photograph(data: bytes) -> bytes:

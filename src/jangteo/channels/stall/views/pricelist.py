@@ -31,7 +31,7 @@ from jangteo.apps.catalog.items import card
 from jangteo.apps.catalog.models import PriceImport, PriceImportRow
 from jangteo.apps.catalog.price_lists.gone import KEEP
 from jangteo.apps.catalog.price_lists.understanding import unit_told
-from jangteo.apps.catalog.price_lists.waiting import LATER_ABOVE_BYTES
+from jangteo.apps.catalog.price_lists.waiting import takes_long
 from jangteo.apps.catalog.publishing.labelling import gate_many
 from jangteo.channels.stall.desk import Desk, at_desk, number, pick, toast
 from jangteo.platform.errors import JangteoError
@@ -63,7 +63,7 @@ def upload(desk: Desk) -> HttpResponse:
             read = read_price_photos(**desk.keys, photos=[p.read() for p in photos])
         else:
             data = file.read()
-            later = len(data) > LATER_ABOVE_BYTES
+            later = takes_long(data)
             read = read_price_list(**desk.keys, data=data, file_name=file.name or "", later=later)
     except JangteoError as problem:
         return _upload(desk, problem.message(_language()), problem.status)
