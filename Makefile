@@ -40,6 +40,9 @@ bench-decisions: setup-test ## honest experiments, overhead of a decision, ten m
 bench-catalogue: setup-test ## how well and how fast product lines are understood
 	@$(BIN)/python -m benchmarks.catalogue $(ARGS)
 
+bench-discovery: setup-test ## how well and how fast goods are found (JANGTEO_DATA for the public sets)
+	@$(BIN)/python -m benchmarks.discovery $(ARGS)
+
 format: setup-test ## put the code in its form
 	@$(BIN)/ruff check --fix-only -q .
 	@$(BIN)/ruff format .

@@ -22,7 +22,8 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from jangteo.engines.retrieval.titles import SIGNALS, Lexicon, TitleIndex, title_words
+from jangteo.engines.retrieval.encoders import EncoderAbsent, FastSentences
+from jangteo.engines.retrieval.titles import SIGNALS, Lexicon, Memory, TitleIndex, title_words
 
 SAMPLE = 15_000
 GOOD = 2.0
@@ -50,6 +51,7 @@ ROUNDS = 400
 TREES_SEE = 4000
 Grades = dict[str, dict[str, float]]
 Search = Callable[[str], Sequence[str]]
+Find = Callable[[str], tuple[np.ndarray, np.ndarray]]
 
 
 class DataAbsent(Exception):
@@ -100,13 +102,13 @@ def _mean(judged: Grades, search: Search) -> float:
 
 
 def _groups(
-    index: TitleIndex, lexicon: Lexicon, uids: Sequence[str], judged: Grades
+    find: Find, uids: Sequence[str], judged: Grades
 ) -> tuple[np.ndarray, np.ndarray, list[int]]:
     rows: list[Any] = []
     labels: list[int] = []
     sizes: list[int] = []
     for query, held in judged.items():
-        numbers, signals = index.rows(query, lexicon)
+        numbers, signals = find(query)
         got = [round(10 * held.get(uids[n], 0.0)) for n in numbers]
         if any(got):
             rows.append(signals)
@@ -170,10 +172,32 @@ def run() -> dict[str, Any]:
     lexicon = Lexicon.learn(
         (q, titles[i]) for q in parts["train"] for i, g in grades[q].items() if g >= GOOD
     )
-    index = TitleIndex([titles[u] for u in uids])
+    try:
+        encoder: FastSentences | None = FastSentences()
+    except EncoderAbsent:
+        encoder = None
+    texts = [titles[u] for u in uids]
+    index = TitleIndex(texts, encoder.encode(texts) if encoder else None)
+    numbers_of = {uid: number for number, uid in enumerate(uids)}
+    memory = Memory(
+        index,
+        (
+            (q, titles[i], numbers_of.get(i, -1), g / 3)
+            for q in parts["train"]
+            for i, g in grades[q].items()
+            if g >= GOOD
+        ),
+    )
+    vectors: dict[str, np.ndarray] = {}
+
+    def find(query: str) -> tuple[np.ndarray, np.ndarray]:
+        if encoder and query not in vectors:
+            vectors[query] = encoder.encode([query])[0]
+        return index.rows(query, lexicon, vectors.get(query), memory)
+
     data = {part: _in_sample(grades, queries, sample) for part, queries in parts.items()}
     seen = {"train": dict(islice(data["train"].items(), TREES_SEE)), "tuning": data["tuning"]}
-    groups = {part: _groups(index, lexicon, uids, held) for part, held in seen.items()}
+    groups = {part: _groups(find, uids, held) for part, held in seen.items()}
     sets = {
         part: lightgbm.Dataset(rows, label=labels, group=sizes, feature_name=list(SIGNALS))
         for part, (rows, labels, sizes) in groups.items()
@@ -188,7 +212,7 @@ def run() -> dict[str, Any]:
     trained = perf_counter() - began
 
     def ours(query: str) -> list[str]:
-        numbers, signals = index.rows(query, lexicon)
+        numbers, signals = find(query)
         if not len(numbers):
             return []
         raw = np.asarray(booster.predict(signals, num_threads=1))
@@ -200,10 +224,14 @@ def run() -> dict[str, Any]:
         values = index._summed(index.bm25, terms)
         return [uids[int(n)] for n in np.argsort(-values, kind="stable")[:10]]
 
+    weights = booster.feature_importance("gain")
+    gains = sorted(zip(SIGNALS, weights, strict=True), key=lambda pair: -pair[1])
     found: dict[str, Any] = {
+        "gains": {name: round(float(gain)) for name, gain in gains},
         "titles": len(uids),
         "queries": {part: len(held) for part, held in data.items()},
         "rounds": booster.best_iteration,
+        "meaning": encoder is not None,
         "train_s": round(trained, 1),
         "tuning": {"ours": round(_mean(data["tuning"], ours), 4)},
     }

@@ -36,7 +36,7 @@ from jangteo.engines.retrieval.text import MAX_QUERY, fold, has_hangul
 from jangteo.engines.retrieval.understanding import understand_query
 
 #: a result less sure than this is no match
-MATCH = 0.16
+MATCH = 0.24
 #: and this sure it is shown behind the matches when they are few
 RELATED = 0.1
 #: sorted by price, what is less relevant than this share of the best comes behind

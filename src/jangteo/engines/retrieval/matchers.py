@@ -210,15 +210,13 @@ def initials_signal(asked: str, label: Label) -> float:
 
 
 def half_signal(asked: str, label: Label) -> float:
-    """A syllable in progress: letters that a name (1 by how much of it is there) or a later word begins with."""
+    """A syllable in progress: letters the name begins with 0.85 to 1 by how much of it is there, a later word 0.7."""
     if not asked:
         return 0.0
     first = label.name_letters
     if first.startswith(asked):
         return 0.85 + 0.15 * len(asked) / len(first)
-    if any(word.startswith(asked) for word in label.starts[1:]):
-        return 0.7
-    return 0.0
+    return 0.7 if any(word.startswith(asked) for word in label.starts[1:]) else 0.0
 
 
 @lru_cache(maxsize=8192)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -143,27 +144,25 @@ class Candidates:
 
     def _complete(self) -> None:
         """What was begun with letters is taken for the goods it most likely becomes, and their kin found too."""
-        begun = sorted(
-            (
-                (max(b.initials, b.half), len(self._store.bearers[n]), n)
-                for n, b in self._best.items()
-            ),
-            reverse=True,
-        )
-        names: dict[str, float] = {}
-        for worth, _, number in begun[:12]:
-            for goods in self._store.labels[number].goods[:1]:
+        store = self._store
+        offers: Counter[str] = Counter()
+        likely: dict[str, float] = {}
+        for number, held in self._best.items():
+            worth = max(held.initials, held.half)
+            for goods in store.labels[number].goods[:1]:
                 if worth >= _LIKELY:
-                    names.setdefault(goods.name, worth)
-        for name, worth in list(names.items())[:_COMPLETED]:
+                    offers[goods.name] += len(store.bearers[number])
+                    likely[goods.name] = max(likely.get(goods.name, 0.0), worth)
+        # the whole name before its beginning, then what most stalls sell
+        best = sorted(likely, key=lambda name: (likely[name] < 1.0, -offers[name], name))[
+            :_COMPLETED
+        ]
+        for name in best:
             pieces, unknown = divide(name)
-            aim = Aim(
-                text=name,
-                words=pieces if not unknown else (name,),
-                weight=0.6 * worth,
-                way="completed",
-            )
-            self._answer(read_aim(aim))
+            words = pieces if not unknown else (name,)
+            share = 0.7 + 0.3 * offers[name] / max(offers[n] for n in best)
+            weight = 0.6 * likely[name] * share
+            self._answer(read_aim(Aim(text=name, words=words, weight=weight, way="completed")))
 
     def _sounds(self) -> None:
         latin, store = self._meaning.latin, self._store

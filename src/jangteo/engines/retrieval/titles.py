@@ -59,11 +59,12 @@ _UNIT = {
 _END = re.compile(r",| with | for | in | \(| and | - ")
 SIGNALS = (
     "bm25", "bm25_share", "pairs", "covers", "covers_count", "runs", "numbers", "first", "last", "head", "answers",
-    "answers_share", "latent", "length", "asked", "unknown", "rank_bm25", "rank_answers", "meaning",
+    "answers_share", "latent", "length", "asked", "unknown", "rank_bm25", "rank_answers", "meaning", "judged", "kin",
 )  # fmt: skip
 K1, B = 1.2, 0.6
-_CANDIDATES = (60, 25, 40, 25)
+_CANDIDATES = (60, 25, 40, 30, 30, 30)
 _LATENT = 128
+_LIKE_QUERIES, _LEAST_LIKE = 20, 0.25
 _ROUNDS = 6
 
 
@@ -120,6 +121,57 @@ def _step(
     return found
 
 
+class Memory:
+    """What earlier queries were answered with: titles judged good for queries much like this one."""
+
+    def __init__(self, index: TitleIndex, judged: Iterable[tuple[str, str, int, float]]) -> None:
+        """``judged``: query, title, the title's number in the index or -1, grade 0..1. Only good ones help."""
+        rows: dict[str, int] = {}
+        places: list[tuple[int, int, float]] = []
+        expected: dict[int, list[NDArray[np.float32]]] = defaultdict(list)
+        for query, title, number, grade in judged:
+            row = rows.setdefault(" ".join(title_words(query)), len(rows))
+            if number >= 0:
+                places.append((row, number, grade))
+            expected[row].append(grade * index.place(title_words(title)))
+        self._rows = rows
+        self._reader = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32
+        )
+        self._queries = csr_array(self._reader.fit_transform(list(rows)))
+        shape = (len(rows), len(index.titles))
+        values, ours, theirs = (
+            [p[2] for p in places],
+            [p[0] for p in places],
+            [p[1] for p in places],
+        )
+        self._grades: Any = csr_array((values, (ours, theirs)), shape=shape)
+        self._expected = np.stack(
+            [_unit(np.sum(expected[row], axis=0)) for row in range(len(rows))]
+        )
+        self._latent = index.latent
+
+    def recall(
+        self, words: Sequence[str], asked: str
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """For every title how good it was for like queries, and how like what was good. A query never helps itself."""
+        reading = self._reader.transform([" ".join(words)])
+        likeness = np.asarray((self._queries @ reading.T).todense()).ravel()
+        own = self._rows.get(" ".join(title_words(asked)))
+        if own is not None:
+            likeness[own] = 0.0
+        best = np.argpartition(-likeness, min(_LIKE_QUERIES, len(likeness) - 1))[:_LIKE_QUERIES]
+        weights = np.where(likeness[best] > _LEAST_LIKE, likeness[best] ** 2, 0.0)
+        judged = np.asarray(self._grades[best].T @ weights, dtype=np.float64).ravel()
+        kin = self._latent @ _unit(weights @ self._expected[best])
+        return judged, np.asarray(kin, dtype=np.float64)
+
+
+def _unit(vector: NDArray[Any]) -> NDArray[Any]:
+    norm = float(np.linalg.norm(vector))
+    return np.asarray(vector / norm if norm else vector)
+
+
 class TitleIndex:
     """Titles by number; everything is held in sparse arrays."""
 
@@ -168,6 +220,14 @@ class TitleIndex:
         self.latent = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
         self.latent_terms = right.T
 
+    def place(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Where a text of these words lies in the latent space, length 1; zeros when none is known."""
+        terms = [self.vocabulary[w] for w in words if w in self.vocabulary]
+        weights = np.array([self.idf[w] for w in words if w in self.vocabulary], dtype=np.float32)
+        if not terms:
+            return np.zeros(self.latent_terms.shape[1], dtype=np.float32)
+        return np.asarray(_unit(weights @ self.latent_terms[terms]), dtype=np.float32)
+
     def mend(self, word: str) -> str:
         """``word``, or the nearest and then most frequent word of the titles when it is in none."""
         if word in self.vocabulary or len(word) < 4 or not word.isalpha():
@@ -205,10 +265,16 @@ class TitleIndex:
         return words + joined
 
     def rows(
-        self, query: str, lexicon: Lexicon, vector: NDArray[np.float32] | None = None
+        self,
+        query: str,
+        lexicon: Lexicon,
+        vector: NDArray[np.float32] | None = None,
+        memory: Memory | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Numbers of the titles that may answer and their `SIGNALS`, shapes (n,) and (n, signals)."""
         words = self.read(query)
+        if not words:
+            return np.zeros(0, dtype=np.int64), np.zeros((0, len(SIGNALS)))
         terms = [self.vocabulary[w] for w in dict.fromkeys(words) if w in self.vocabulary]
         bm25 = self._summed(self.bm25, terms)
         answers = self._answers(words, lexicon)
@@ -221,8 +287,13 @@ class TitleIndex:
             if self.vectors is not None and vector is not None
             else np.zeros(len(bm25))
         )
+        judged = kin = np.zeros(len(bm25))
+        if memory is not None:
+            judged, kin = memory.recall(words, query)
         chosen: set[int] = set()
-        for values, most in zip((bm25, runs, answers, meaning), _CANDIDATES, strict=True):
+        for values, most in zip(
+            (bm25, runs, answers, meaning, judged, kin), _CANDIDATES, strict=True
+        ):
             top = np.argpartition(-values, min(most, len(values) - 1))[:most]
             chosen.update(int(n) for n in top if values[n] > 0)
         numbers = np.array(sorted(chosen), dtype=np.int64)
@@ -239,6 +310,8 @@ class TitleIndex:
             "latent": latent,
             "meaning": meaning,
             "pairs": pairs,
+            "judged": judged,
+            "kin": kin,
         }
         columns: dict[str, NDArray[np.float64]] = {
             k: np.asarray(v[numbers], dtype=np.float64) for k, v in known.items()
