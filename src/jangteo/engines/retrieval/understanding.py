@@ -265,9 +265,17 @@ class _Reader:
         spelt = self._spelt(word)
         if spelt != word:
             return spelt
-        if self.readable(word) or len(word) < 2:
+        if len(word) < 2 or (self.readable(word) and not self._ill_matched(word)):
             return word
         return self.vocabulary.mend(word) or word
+
+    def _ill_matched(self, word: str) -> bool:
+        """Two kinds of goods that no name holds together: 표고 and 버선 of 표고버선."""
+        if self.known(word):
+            return False
+        widest = [{g.path[:1] for g in goods_of(piece)} for piece in divide(word)[0]]
+        named = [paths for paths in widest if paths]
+        return len(named) > 1 and named[0].isdisjoint(named[-1])
 
     def _latin(self, rest: str) -> None:
         for name in other_names().get(rest, ()):
