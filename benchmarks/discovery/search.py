@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 
 from jangteo.engines.matching.morphology import nouns_of
-from jangteo.engines.retrieval import Document, Encoder, Index
+from jangteo.engines.retrieval import Document, Encoder, Index, labels
 from jangteo.engines.retrieval.encoders import installed
 from jangteo.engines.retrieval.hangul import letters
 from jangteo.engines.retrieval.labels import grams_of
@@ -152,6 +152,7 @@ def latency(documents: Sequence[Document], queries: Sequence[Judged]) -> dict[st
     offers = many(documents)
     process = psutil.Process()
     nouns_of(["기다림"])
+    labels.forget()
     before, began = process.memory_info().rss, process_time()
     index = Index.build(offers)
     built = process_time() - began

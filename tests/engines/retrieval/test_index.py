@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from jangteo.engines.retrieval import (
     Document,
@@ -17,6 +19,7 @@ from jangteo.engines.retrieval import (
     rank_documents,
     understand_query,
 )
+from jangteo.engines.retrieval.hangul import letters
 
 BELLY = Document(id=1, name="삼겹살", unit="100g", price_krw=2900, per_100_krw=2900, origin="국내산 강원", stall="둥근달", stall_id=7, category=("돼지고기",), storage="chilled")  # fmt: skip
 NECK = Document(
@@ -56,6 +59,29 @@ def ids(index: Index, query: str) -> list[int]:
     """What matches, without what is merely related and shown behind it."""
     found = index.search(query)
     return [result.id for result in found.results[: found.total]]
+
+
+class Vowels:
+    """An encoder that counts vowels: two names with the same ones mean the same to it."""
+
+    def encode(self, texts: list[str]) -> NDArray[np.float32]:
+        rows = np.array([[letters(t).count(v) + 0.01 for v in "ㅏㅓㅗㅜㅣ"] for t in texts])
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def test_meaning_helps_where_nothing_matches_and_never_makes_a_match() -> None:
+    plain, meant = Index.build(ALL), Index.build(ALL, encoder=Vowels())
+    assert plain.search("빠나").nearest == ()
+    found = meant.search("빠나")
+    assert found.total == 0
+    assert found.nearest
+    assert all(r.signals["meaning"] > 0 for r in found.nearest)
+    meant.update([Document(id=9, name="파파야", category=("과일",))])
+    assert meant.learn_meanings() == 1
+    assert 9 in [r.id for r in meant.search("빠나").nearest]
+    meant.remove([9])
+    assert 9 not in [r.id for r in meant.search("빠나").nearest]
+    assert ids(meant, "삼겹살") == ids(plain, "삼겹살")
 
 
 @pytest.mark.parametrize("query", NASTY)

@@ -57,6 +57,8 @@ class Index:
         self._morphology = morphology
         self._encoder = encoder
         self._vectors: dict[int, NDArray[np.float32]] = {}
+        #: the vectors' numbers and rows, made again at the first search after a change
+        self._matrix: tuple[list[int], NDArray[np.float32]] | None = None
         self.vocabulary = StoreVocabulary(self._store, self._stalls)
 
     @classmethod
@@ -127,6 +129,7 @@ class Index:
         self._store.drop(label_key(document), number, document.id)
         if number not in self._store.labels:
             self._vectors.pop(number, None)
+            self._matrix = None
         if document.stall:
             self._stalls[document.stall] -= 1
             if not self._stalls[document.stall]:
@@ -141,6 +144,7 @@ class Index:
             texts = [_meaning_text(self._store.labels[n]) for n in missing]
             for number, vector in zip(missing, self._encoder.encode(texts), strict=True):
                 self._vectors[number] = vector
+            self._matrix = None
         return len(missing)
 
     def understand(self, query: str) -> Meaning:
@@ -168,7 +172,9 @@ class Index:
         hits = [(score, row) for score, row in ranked if row.guess >= MATCH]
         total = len(hits)
         if hits and total < offset + limit:
-            hits += [(score, row) for score, row in ranked if RELATED <= row.guess < MATCH][:limit]
+            hits += [
+                (score, row) for score, row in ranked if row.aim and RELATED <= row.guess < MATCH
+            ][:limit]
         chosen = hits[offset : offset + limit] if limit > 0 else []
         nearest = ranked[:_NEAREST] if not hits else []
         return Results(
@@ -196,8 +202,10 @@ class Index:
         return Candidates(self._store, meaning, near)
 
     def _near(self, encoder: Encoder, text: str) -> dict[int, float]:
-        numbers = list(self._vectors)
-        matrix = np.stack([self._vectors[n] for n in numbers])
+        if self._matrix is None:
+            numbers = list(self._vectors)
+            self._matrix = numbers, np.stack([self._vectors[n] for n in numbers])
+        numbers, matrix = self._matrix
         likeness = matrix @ encoder.encode([text])[0]
         return {n: float(v) for n, v in zip(numbers, likeness, strict=True)}
 

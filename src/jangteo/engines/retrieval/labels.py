@@ -130,6 +130,11 @@ def _read(
     )
 
 
+def forget() -> None:
+    """Empties the cache of names that were read."""
+    _read.cache_clear()
+
+
 def _kinds(name: str, goods: tuple[Goods, ...]) -> frozenset[str]:
     widest = {g.path[:1] for g in goods}
     return frozenset(

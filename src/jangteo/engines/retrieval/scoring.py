@@ -39,6 +39,8 @@ _HOLDS = TEXT_SIGNALS.index("holds")
 _DESCRIBED = TEXT_SIGNALS.index("described")
 #: a likeness of meaning counts from here
 _MEANING_FROM = 0.35
+#: alone it is never a match, only what is shown when nothing else is
+_MEANING = 0.21
 #: an aim this sure finds goods of the neighbouring leaves too
 _COUSINS = 0.5
 #: and only while there are fewer candidates than this
@@ -190,7 +192,7 @@ class Candidates:
         for number in {n for n, likeness in nearest if likeness >= _MEANING_FROM} | set(self._best):
             held = self._held(number)
             held.meaning = max(0.0, self._near.get(number, 0.0))
-            held.guess = max(held.guess, 0.15 * held.meaning)
+            held.guess = max(held.guess, _MEANING * held.meaning)
 
     def found(self, documents: Mapping[int, Document], filters: Filters) -> list[Found]:
         """The documents of the best labels that hold the filters and the query's limits, with every signal."""
