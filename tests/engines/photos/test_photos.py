@@ -12,6 +12,7 @@ from PIL import Image
 
 from jangteo.engines.photos import Wishes, edit, find_goods
 from jangteo.engines.photos.editing import lit
+from jangteo.engines.photos.finding import torn
 from jangteo.platform.config import PROJECT_ROOT
 
 EMOJI = PROJECT_ROOT / "node_modules/@lobehub/fluent-emoji-3d/assets"
@@ -140,3 +141,12 @@ def unsure(kind: str) -> Picture:
         cv2.circle(picture, at, 30, [int(v) for v in random.integers(0, 256, 3)], -1)
         cv2.circle(picture, at, 30, (20, 20, 20), 2)
     return picture
+
+
+def test_goods_of_which_a_part_would_stay_behind_are_not_cut() -> None:
+    picture, truth = scene("1f955")
+    whole = cv2.dilate(truth.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(np.bool_)
+    lower_half = whole.copy()
+    lower_half[: 640 * 2 // 5] = False
+    assert torn(picture, whole) < 0.01
+    assert torn(picture, lower_half) > 0.2

@@ -29,6 +29,8 @@ _LEAST_WHOLE = 0.85
 _LEAST_APART = 1.0
 #: on calm ground what is this far from the rim's colours, 0 to 1, is goods
 _SURE_UNLIKE = 0.5
+#: a part of the goods was taken for ground: how far its hue is from the rim's (CIELAB a and b), and its share of the goods
+_OTHER_HUE, _MOST_TORN = 14.0, 0.03
 #: of calm ground: share of edge pixels, and spread of lightness, 0 to 255
 _MOST_EDGES, _MOST_SPREAD = 0.05, 30.0
 
@@ -37,7 +39,7 @@ _MOST_EDGES, _MOST_SPREAD = 0.05, 30.0
 class Found:
     """``mask`` is as large as the picture; ``box`` left, top, right, bottom in pixels.
 
-    ``doubt`` is "" or why the mask is not to be trusted: "nothing", "small", "whole", "edges", "scattered", "alike", "busy".
+    ``doubt`` is "" or why the mask is not to be trusted: "nothing", "small", "whole", "edges", "scattered", "alike", "torn", "busy".
     """
 
     mask: Mask
@@ -108,13 +110,33 @@ def _unlike_rim(small: Picture, rim: int) -> NDArray[np.float64]:
             lab[:, -rim * 2 :].reshape(-1, 3),
         ]
     )
+    away = np.min([np.linalg.norm(lab - one, axis=2) for one in _main_colours(edge)], axis=0)
+    return np.asarray(away / max(float(np.percentile(away, 98)), 12.0), np.float64)
+
+
+def _main_colours(edge: NDArray[np.float32]) -> NDArray[Any]:
     ends = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 12, 1.0)
     count = min(6, len(edge))
     _, _, centres = cv2.kmeans(
         edge, count, np.empty((0, 1), np.int32), ends, 1, cv2.KMEANS_PP_CENTERS
     )
-    away = np.min([np.linalg.norm(lab - c, axis=2) for c in np.asarray(centres)], axis=0)
-    return np.asarray(away / max(float(np.percentile(away, 98)), 12.0), np.float64)
+    return np.asarray(centres)
+
+
+def torn(small: Picture, goods: NDArray[np.bool_]) -> float:
+    """What was left on the ground though no ground is of its hue, as a share of the goods: a stem cut from its leaves.
+
+    Shadows have the ground's hue, so they do not count.
+    """
+    hue = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.float32)[..., 1:]
+    rim = 2 * max(2, round(_RIM * min(small.shape[:2])))
+    inner = np.zeros(goods.shape, np.bool_)
+    inner[rim:-rim, rim:-rim] = True
+    away = np.min([np.linalg.norm(hue - one, axis=2) for one in _main_colours(hue[~inner])], axis=0)
+    around = cv2.dilate(goods.astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
+    left = (around & (away > _OTHER_HUE)).astype(np.uint8)
+    crumbs_gone = cv2.morphologyEx(left, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    return float(crumbs_gone.sum() / max(1, goods.sum()))
 
 
 def _pieces(goods: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], float]:
@@ -153,7 +175,9 @@ def _doubt(goods: NDArray[np.bool_], whole: float, small: Picture) -> str:
     if apart < _LEAST_APART:
         return "alike"
     around = cv2.dilate(goods.astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
-    return "" if _is_calm(small, around) else "busy"
+    if not _is_calm(small, around):
+        return "busy"
+    return "torn" if torn(small, goods) > _MOST_TORN else ""
 
 
 def _is_calm(small: Picture, ground: NDArray[np.bool_]) -> bool:
