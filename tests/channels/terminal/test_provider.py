@@ -34,7 +34,7 @@ def test_a_bad_service_ends_with_one_and_says_what(
     with serving("sold-out") as (url, _):
         assert main(["provider", "check", url, "--secret", SECRET, "--capability", KEY]) == 1
         told = capsys.readouterr().out
-        assert "FAIL  Making a row (test-row): gives usable proposals" in told
+        assert "FAIL  Making a row: gives usable proposals" in told
         assert "made-up request 1: the proposal cannot be used (not-on-sale)" in told
         assert main(["provider", "check", url, "--secret", SECRET, "--capability", KEY, "--json"])
         found = json.loads(capsys.readouterr().out)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import typer
 
-from jangteo.channels.terminal import items_work
 from jangteo.platform.boot import django_ready
 from jangteo.platform.say import Exit, say
 
@@ -39,6 +40,14 @@ SET_HELP = say("다른 칸: variety=홍로", "what differs: variety=홍로")
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=HELP)
 
 
+def _work() -> ModuleType:
+    """The commands' work, which needs Django."""
+    django_ready()
+    from jangteo.channels.terminal import items_work  # noqa: PLC0415 - needs Django
+
+    return items_work
+
+
 @app.command(name="list", help=say("표준 상품을 찾아 보인다", "Show standard products"))
 def list_items(
     q: str = typer.Option("", "--q", help=say("이름, 바코드, 번호", "name, barcode, number")),
@@ -46,7 +55,7 @@ def list_items(
         False, "--changes", help=say("합치고 나눈 기록", "merges and splits")
     ),
 ) -> int:
-    django_ready()
+    items_work = _work()
     for line in items_work.listed(q, changes):
         typer.echo(line)
     return Exit.OK
@@ -56,7 +65,7 @@ def list_items(
 def merge(
     code: str, into: str, reason: str = typer.Option("", "--reason", help=say("까닭", "why"))
 ) -> int:
-    django_ready()
+    items_work = _work()
     typer.echo(items_work.merged(code, into, reason))
     return Exit.OK
 
@@ -71,14 +80,14 @@ def split(
     ),
     reason: str = typer.Option("", "--reason", help=say("까닭", "why")),
 ) -> int:
-    django_ready()
+    items_work = _work()
     typer.echo(items_work.split_off(market, code, offers, sets, reason))
     return Exit.OK
 
 
 @app.command(help=say("합치기나 나누기를 되돌린다", "Take a merge or split back"))
 def undo(change: int) -> int:
-    django_ready()
+    items_work = _work()
     typer.echo(items_work.undone(change))
     return Exit.OK
 
@@ -87,7 +96,7 @@ def undo(change: int) -> int:
     help=say("시장의 물건에 표준 상품을 이어 준다", "Give a market's goods their products")
 )
 def standardise(market: str) -> int:
-    django_ready()
+    items_work = _work()
     typer.echo(items_work.standardised(market))
     return Exit.OK
 
@@ -100,7 +109,7 @@ def standardise(market: str) -> int:
     ),
 )
 def export_answers(path: str) -> int:
-    django_ready()
+    items_work = _work()
     typer.echo(items_work.exported(path), err=True)
     return Exit.OK
 
@@ -111,7 +120,7 @@ def export_answers(path: str) -> int:
     )
 )
 def train() -> int:
-    django_ready()
+    items_work = _work()
     typer.echo(items_work.trained())
     return Exit.OK
 
@@ -122,6 +131,6 @@ def train() -> int:
     )
 )
 def activate(version: int) -> int:
-    django_ready()
+    items_work = _work()
     typer.echo(items_work.activated(version))
     return Exit.OK
