@@ -100,6 +100,9 @@ def text_of_run(run: TextRun) -> WrittenText | None:
     rows = _rows(run.market_id, run.stall_id).filter(
         kind=run.kind, language=run.language, at__gte=run.at
     )
+    if run.ended_at is not None:
+        # what another run wrote since is another answer
+        rows = rows.filter(at__lte=run.ended_at)
     return rows.exclude(state=WrittenText.State.REFUSED).order_by("-id").first()
 
 

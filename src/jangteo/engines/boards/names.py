@@ -12,6 +12,10 @@ from jangteo.engines.matching.lexicon import lexicon
 _FIRST, _MIDDLE, _LAST = 19, 21, 28
 
 
+#: no word of the catalogue is longer
+_MOST_SYLLABLES = 24
+
+
 @dataclass(frozen=True, slots=True)
 class NameCheck:
     """``is_known``: some word of the name is one of goods. ``meant``: known names one stroke away, at most three."""
@@ -56,6 +60,8 @@ def _by_gap() -> dict[tuple[str, ...], set[str]]:
 
 
 def _near(bare: str) -> tuple[str, ...]:
+    if len(bare) > _MOST_SYLLABLES:
+        return ()
     found: set[str] = set()
     for form in _forms(bare):
         found |= _by_gap().get(form, set())

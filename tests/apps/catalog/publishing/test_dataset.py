@@ -211,3 +211,23 @@ def test_the_day_of_the_data_is_that_of_its_youngest_item(world: World, tmp_path
     Item.objects.filter(code="JT000000009").update(updated_at=NOON + timedelta(days=2))
     made: dict[str, Any] = json.loads(write(tmp_path)["statistics.json"])
     assert made["as_of"] == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"[" * 100_000,
+        b'{"files": {}, "items": Infinity}',
+        b'{"files": [1], "items": 1}',
+        b'{"files": {}, "items": "' + b"9" * 5000 + b'"}',
+        b'{"files": {"../../etc/passwd": "0", "/etc/passwd": "0", "": "0", ".": "0", "\\u0000": "0"}, "items": 1}',
+    ],
+)
+def test_a_hostile_manifest_is_wrong_and_reads_nothing_elsewhere(
+    world: World, tmp_path: Path, manifest: bytes
+) -> None:
+    write(tmp_path)
+    (tmp_path / MANIFEST).write_bytes(manifest)
+    checked = verify(tmp_path)
+    assert not checked.is_right
+    assert {why for name, why in checked.wrong if "/" in name or name in ("", ".")} <= {"missing"}

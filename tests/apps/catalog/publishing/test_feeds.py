@@ -140,7 +140,7 @@ class TestNaver:
             str(secret.pk): "D",
         }
         # what nobody may see any more, or never saw, is a number and nothing else
-        for row in (one for one in rows if one["class"] == "D"):
+        for row in [told for told in rows if told["class"] == "D"]:
             assert {name for name, value in row.items() if value} == {"id", "class", "update_time"}
         assert "비밀" not in text
         assert "777" not in text

@@ -6,16 +6,22 @@ from typing import Any
 
 import pytest
 
+from jangteo.apps.catalog.actions.answer_question import answer_question
+from jangteo.apps.catalog.actions.confirm_import import confirm_import
 from jangteo.apps.catalog.actions.edit_item import edit_item
 from jangteo.apps.catalog.actions.link_offer import link_offer
 from jangteo.apps.catalog.actions.merge_items import merge_items
+from jangteo.apps.catalog.actions.read_price_list import read_price_list
 from jangteo.apps.catalog.actions.say_prices import SaidChange, confirm_said
 from jangteo.apps.catalog.actions.split_item import split_item
+from jangteo.apps.catalog.actions.undo_import import undo_import
 from jangteo.apps.catalog.actions.undo_item_change import undo_item_change
 from jangteo.apps.catalog.errors import LabelIncomplete
-from jangteo.apps.catalog.models import Item, Offer
-from jangteo.platform.tenancy import every_market
-from tests.apps.catalog.publishing.shelf import item, small_market
+from jangteo.apps.catalog.models import Item, MatchQuestion, Offer, PriceImportRow
+from jangteo.apps.catalog.price_lists.matching import link_items
+from jangteo.apps.catalog.publishing.keeping import would_lose
+from jangteo.platform.tenancy import every_market, market_scope
+from tests.apps.catalog.publishing.shelf import GTIN, item, small_market
 from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +145,61 @@ def test_what_is_said_puts_no_goods_on_sale_without_their_label(world: World, ki
     with pytest.raises(LabelIncomplete):
         confirm_said(actor=world.owner("veg"), changes=[change], key="k", **keys)
     assert state(world, "두부") == "sold_out"
+
+
+def test_an_answer_of_the_office_makes_no_label_incomplete(world: World) -> None:
+    packed = item(code="JT000000002", fields={"name": "두부", "maker": "가나식품"})
+    with every_market():
+        question = MatchQuestion.objects.create(
+            market=world.market, offer=world.offers["두부"], line="두부", item=packed, asked_at=NOON
+        )
+    with pytest.raises(LabelIncomplete):
+        answer_question(
+            actor=world.office(), market_id=world.market.pk, question_id=question.pk,
+            item_id=packed.pk, now=NOON,
+        )  # fmt: skip
+    with every_market():
+        assert Offer.objects.get(pk=world.offers["두부"].pk).item_id is None
+
+
+def test_a_price_list_hangs_goods_on_sale_on_no_product_they_lack_the_label_for(
+    world: World,
+) -> None:
+    packed = item(
+        code="JT000000002", name="두부", gtin=GTIN[:-1] + "0", fields={"name": "두부", "maker": "가나식품"}
+    )  # fmt: skip
+    loose = item(code="JT000000003", name="대파", fields={"name": "대파"})
+    with market_scope(world.market.pk):
+        tofu, leek = world.offers["두부"], world.offers["대파"]
+        assert would_lose(tofu, packed)
+        assert not would_lose(leek, loose)
+        rows = [
+            PriceImportRow(offer=tofu, item=packed, item_verdict="same"),
+            PriceImportRow(offer=leek, item=loose, item_verdict="same"),
+        ]
+        changed = link_items(
+            world.market.pk, world.stalls["veg"].pk, rows, world.owner("veg"), NOON
+        )
+    assert [offer.pk for offer in changed] == [leek.pk]
+
+
+def test_undoing_a_list_leaves_the_origin_that_its_owner_wrote_since(world: World) -> None:
+    keys: dict[str, Any] = {
+        "actor": world.owner("veg"), "market_id": world.market.pk, "stall_id": world.stalls["veg"].pk, "now": NOON,
+    }  # fmt: skip
+    leek, radish = world.offers["대파"], world.offer("무", 2000, stall="veg", category="roots")
+    with every_market():
+        Offer.objects.filter(pk__in=[leek.pk, radish.pk]).update(state="hidden", origin="")
+    data = "품명,규격,가격,원산지\n대파,1단,2800,국내산\n무,1개,2100,국내산\n".encode()
+    read = read_price_list(**keys, data=data, file_name="a.csv")
+    confirm_import(**keys, import_id=read.import_id)
+    with every_market():
+        assert set(Offer.objects.filter(pk__in=[leek.pk, radish.pk]).values_list("origin", "state")) == {("국내산", "on_sale")}  # fmt: skip
+        Offer.objects.filter(pk=leek.pk).update(origin="국내산(진도)")
+    undo_import(**keys, import_id=read.import_id)
+    with every_market():
+        origins = Offer.objects.filter(pk__in=[leek.pk, radish.pk]).order_by("pk")
+        assert list(origins.values_list("origin", "state", "price_krw")) == [
+            ("국내산(진도)", "hidden", 3000),
+            ("", "hidden", 2000),
+        ]

@@ -13,6 +13,7 @@ from jangteo.apps.catalog.item_rows import By, lock_active, lock_items, role_of,
 from jangteo.apps.catalog.items.reading import ItemDraft
 from jangteo.apps.catalog.items.resolving import current_many
 from jangteo.apps.catalog.models import Item, MatchQuestion, Offer
+from jangteo.apps.catalog.publishing.labelling import gate, refuse
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.tenancy import every_market
 
@@ -40,7 +41,8 @@ def answer_question(
     """``item_id``: it is this product. None: none of those shown, so a new one is made of what the goods say.
 
     ``shown``: ids and probabilities that stood before the person; every one she did not choose is an example of another
-    product. Raises `QuestionNotFound` (answered already, too), `ItemNotFound`, `ItemNotActive`, `ItemNameless`.
+    product. Raises `QuestionNotFound` (answered already, too), `ItemNotFound`, `ItemNotActive`, `ItemNameless`,
+    `LabelIncomplete` when goods on sale would lose what the law asks.
     """
     target = None
     if item_id is not None:
@@ -56,6 +58,10 @@ def answer_question(
         by = By(market_id=market_id, person_id=actor.person_id, now=now)
         made = make_items([draft], by, role)[0]
         target, is_new = Item.objects.get(pk=made.item_id), made.is_new
+    if offer.state in (Offer.State.ON_SALE, Offer.State.SOLD_OUT):
+        lacked = {one.field for one in gate(offer)}
+        offer.item = target
+        refuse(offer, [one for one in gate(offer) if one.field not in lacked])
     offer.item = target
     offer.save(update_fields=["item", "updated_at"])
     asked = Asked(

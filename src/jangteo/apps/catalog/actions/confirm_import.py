@@ -220,6 +220,7 @@ def _reprice(
         was = {name: getattr(offer, name) for name in ("origin", "net_g", "net_ml", "pieces")}
         filled = fill_offer(offer, row)
         row.before["fields"] = {name: was[name] for name in filled}
+        row.before["filled"] = {name: getattr(offer, name) for name in filled}
         offer.state = Offer.State.ON_SALE
     changed.append(offer)
 

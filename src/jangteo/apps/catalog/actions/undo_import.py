@@ -109,8 +109,11 @@ def _take_back(
             offer.price_krw = before["price_krw"]
         if before["state"] in Offer.UNSEEN:
             offer.state = before["state"]
+        filled = before.get("filled", {})
         for name, value in before.get("fields", {}).items():
-            setattr(offer, name, value)
+            # what the owner wrote there since is hers
+            if getattr(offer, name) == filled.get(name, getattr(offer, name)):
+                setattr(offer, name, value)
     write_back(touched, ["price_krw", "state", "origin", "net_g", "net_ml", "pieces", "updated_at"])
     PriceChange.objects.bulk_create(history, batch_size=1000)
     return UndoneImport(restored=len(touched) - hidden, hidden=hidden, left_alone=tuple(left))

@@ -18,7 +18,10 @@ _SAME = (
     "tax_exempt", "storage",
 )  # fmt: skip
 #: telephone numbers, as sellers write them behind their goods
-_PHONE = re.compile(r"(?<!\d)(?:\+?82[- ]?|0)\d{1,2}[-. )]?\d{3,4}[-. ]?\d{4}(?!\d)")
+_GAP = r"[\s().·/_~\-–—]{0,3}"
+_PHONE = re.compile(
+    rf"(?<!\d)(?:[+＋][8８][2２]{_GAP}[0０]?{_GAP}|82[- ]?|[0０])\d{{1,2}}{_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d)|(?<!\d)1[568]\d{{2}}\s?[-–]\s?\d{{4}}(?!\d)"
+)
 
 
 def without_phones(text: str) -> str:

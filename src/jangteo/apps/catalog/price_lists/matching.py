@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from jangteo.apps.catalog.actions.create_item import make_items
 from jangteo.apps.catalog.answers import Answerer, Asked, note_answer
 from jangteo.apps.catalog.item_rows import By, cleaned, role_of
@@ -19,6 +21,7 @@ from jangteo.apps.catalog.items import (
 )
 from jangteo.apps.catalog.models import Item, Offer, PriceImportRow
 from jangteo.apps.catalog.price_lists.understanding import LEAF, LINE
+from jangteo.apps.catalog.publishing.keeping import would_lose
 from jangteo.apps.catalog.standard import FIELDS
 from jangteo.engines.matching import MarketUnits, Understood, understand
 from jangteo.platform.errors import JangteoError
@@ -120,7 +123,10 @@ def link_items(
     )
     ids = {id(row): made_item.item_id for (row, _), made_item in zip(fresh, made, strict=True)}
     changed: list[Offer] = []
+    lost = _losing(same, now_it_is)
     for row in same:
+        if id(row) in lost:
+            continue
         item = now_it_is.get(row.item_id or 0)
         if item is not None and item.state == Item.State.ACTIVE:
             _hang(row, item.pk, now, changed)
@@ -128,6 +134,20 @@ def link_items(
         row.item_id = ids[id(row)]
         _hang(row, ids[id(row)], now, changed)
     return changed
+
+
+def _losing(rows: Sequence[PriceImportRow], items: Mapping[int, Item]) -> set[int]:
+    """Rows whose goods are on sale and would lack on that product what they do not lack now: nobody is asked here."""
+    pairs = [
+        (row, row.offer, item)
+        for row in rows
+        if row.offer is not None
+        and row.offer.pk is not None
+        and row.offer.state in (Offer.State.ON_SALE, Offer.State.SOLD_OUT)
+        and (item := items.get(row.item_id or 0)) is not None
+    ]
+    prefetch_related_objects([offer for _, offer, _ in pairs], "category")
+    return {id(row) for row, offer, item in pairs if would_lose(offer, item)}
 
 
 def _has_no_item(row: PriceImportRow) -> bool:

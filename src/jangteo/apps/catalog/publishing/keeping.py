@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from jangteo.apps.catalog.items.resolving import members
-from jangteo.apps.catalog.models import Offer
-from jangteo.apps.catalog.publishing.labelling import Missing, gate_many, refuse
+from jangteo.apps.catalog.models import Item, Offer
+from jangteo.apps.catalog.publishing.goods import goods_of
+from jangteo.apps.catalog.publishing.labelling import Missing, gate_many, missing, refuse
 from jangteo.apps.catalog.rows import tell
 from jangteo.platform.tenancy import every_market
 
@@ -44,6 +45,12 @@ def hold_back_loss(item_ids: Iterable[int], before: Lacking, now: datetime) -> i
             offer.save(update_fields=["state", "updated_at"])
             tell(offer, now)
     return len(lost)
+
+
+def would_lose(offer: Offer, item: Item) -> bool:
+    """Would goods that hang on no product lack something on this one which they do not lack now?"""
+    before = {one.field for one in missing(goods_of(offer))}
+    return any(one.field not in before for one in missing(goods_of(offer, item)))
 
 
 def _on_sale(item_ids: Iterable[int]) -> list[tuple[Offer, tuple[Missing, ...]]]:

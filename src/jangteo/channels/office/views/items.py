@@ -23,6 +23,7 @@ from jangteo.apps.catalog.actions.set_catalog_settings import set_catalog_settin
 from jangteo.apps.catalog.actions.split_item import split_item
 from jangteo.apps.catalog.actions.standardise_offers import begin_standardising
 from jangteo.apps.catalog.actions.undo_item_change import undo_item_change
+from jangteo.apps.catalog.errors import LabelIncomplete
 from jangteo.apps.catalog.item_queries import (
     asked_of_hundred,
     item_by_code,
@@ -45,6 +46,8 @@ from jangteo.engines.matching.lexicon import lexicon
 from jangteo.platform.errors import InvalidInput
 
 _SETTINGS = ("match_auto", "always_ask", "shares_items", "gwan_g", "geun", "measures")
+#: of an id, as the database holds one
+_MOST_DIGITS = 19
 _WHICH = ("", "all", "asks", "merged")
 #: fields a split most often differs in, shown first
 _TELLING = ("name", "variety", "brand", "grade", "size", "state", "origin", "net_g", "net_ml", "count", "pack_count", "gtin")  # fmt: skip
@@ -185,7 +188,15 @@ def edit(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     except InvalidInput as problem:
         more = {"errors": told(problem), "values": dict(request.POST.items()), "is_editing": True}
         return _page(request, desk, code, more, status=problem.status)
+    except LabelIncomplete as problem:
+        more = {"errors": _lost(problem), "values": dict(request.POST.items()), "is_editing": True}
+        return _page(request, desk, code, more, status=problem.status)
     return _goal(desk, "item", item.code, done="saved")
+
+
+def _lost(problem: LabelIncomplete) -> dict[str, str]:
+    """Goods on sale would lose what the law asks: said at the first field that lacks."""
+    return {problem.details["fields"][0]: problem.message(get_language() or "ko")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -217,7 +228,8 @@ def merge(request: HttpRequest, desk: Desk, code: str, into: str) -> HttpRespons
 def split(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     """Some of this market's goods become a product of their own."""
     item = item_by_code(code)
-    chosen = [int(one) for one in request.POST.getlist("offer") if one.isdecimal()][:500]
+    asked = request.POST.getlist("offer")[:500]
+    chosen = [int(one) for one in asked if one.isdecimal() and len(one) < _MOST_DIGITS]
     try:
         made = split_item(
             **desk.ids,
@@ -229,6 +241,9 @@ def split(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         )
     except InvalidInput as problem:
         more = {"errors": told(problem), "split_values": dict(request.POST.items())}
+        return _page(request, desk, code, more, status=problem.status)
+    except LabelIncomplete as problem:
+        more = {"errors": _lost(problem), "split_values": dict(request.POST.items())}
         return _page(request, desk, code, more, status=problem.status)
     return _goal(desk, "item", made.code, done="split")
 
@@ -275,7 +290,7 @@ def answer(request: HttpRequest, desk: Desk, question_id: int) -> HttpResponse:
     if said == "later":
         put_off_question(**desk.ids, question_id=question_id)
         return _goal(desk, "item-questions", done="later")
-    if said != "new" and not said.isdecimal():
+    if said != "new" and not (said.isdecimal() and len(said) < _MOST_DIGITS):
         raise InvalidInput(
             field="answer",
             ko="같은 상품, 새 상품, 나중에 가운데 하나를 골라 주세요.",
