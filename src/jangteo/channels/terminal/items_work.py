@@ -71,7 +71,7 @@ def split_off(market: str, code: str, offers: str, sets: list[str], reason: str)
         actor=Actor.system(),
         market_id=market_by_slug(market).id,
         item_id=item.pk,
-        offer_ids=[int(part) for part in offers.split(",") if part.strip().isdecimal()],
+        offer_ids=_numbers(offers),
         fields=fields,
         category_slug=item.category_slug,
         reason=reason,
@@ -81,6 +81,18 @@ def split_off(market: str, code: str, offers: str, sets: list[str], reason: str)
         f"{done.code}로 물건 {done.moved}개를 나누었어요. 되돌리려면: jangteo items undo {done.change_id}",
         f"{done.moved} goods are {done.code} now. To take it back: jangteo items undo {done.change_id}",
     )
+
+
+def _numbers(text: str) -> list[int]:
+    """Ids parted by commas. Raises `InvalidInput` when one is no number."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        raise InvalidInput(
+            field="offers",
+            ko=f"'{text}': 물건 번호를 쉼표로 적어 주세요. 예: 4,9",
+            en=f"'{text}': write ids of goods with commas, such as 4,9.",
+        )
+    return [int(part) for part in parts]
 
 
 def undone(change: int) -> str:
