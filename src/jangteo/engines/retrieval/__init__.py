@@ -4,7 +4,7 @@ A query is understood (`understand_query`): spelling, the wrong keyboard, romani
 progress, limits of price and amount, origins, stalls, dishes. Matchers compare it with every name in their own way, each
 0..1; a learned monotone ranker puts the documents in order (`Index`), and `explain` says why. For goods kept in a
 database `document_keys` and `query_keys` give the keys to find candidates by. Pure functions and one structure in memory:
-no clock, no network, no database. Why it is built so is in docs/decisions/0014-retrieval.md.
+no clock, no network, no database. Why it is built so is in docs/decisions/0018-retrieval.md.
 """
 
 from jangteo.engines.retrieval.explain import Said, explain
