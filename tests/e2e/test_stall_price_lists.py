@@ -286,7 +286,7 @@ def test_a_price_is_said_agreed_to_and_undone_and_a_paid_order_keeps_its_own(
     live_site.expect_console(r"status of 409")
     page = phone_page
     world = market.world
-    world.offer("대파", 3000, stall="vegetable", unit="한 단", origin="국산")
+    world.offer("대파", 3000, stall="vegetable", unit="한 단 약 1kg", origin="국산")
     world.offer("딸기", 8000, stall="vegetable", unit="1팩", origin="국산")
     world.offer("사과", 10000, stall="vegetable", unit="5개", origin="국산")
     world.offer("사과 ", 45000, stall="vegetable", unit="1상자", origin="국산")
