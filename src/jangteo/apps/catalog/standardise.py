@@ -13,6 +13,7 @@ from jangteo.apps.catalog.item_rows import By
 from jangteo.apps.catalog.items.matching import Matched, match_lines
 from jangteo.apps.catalog.items.settings import market_units
 from jangteo.apps.catalog.models import Item, MatchQuestion, Offer
+from jangteo.apps.catalog.publishing.keeping import is_on_sale, would_lose
 from jangteo.engines.matching import Found, MarketUnits, Understood, understand_many
 from jangteo.platform.permissions import Actor
 from jangteo.platform.text import fold
@@ -149,10 +150,21 @@ def _link(market_id: int, pairs: Sequence[_Pair], now: datetime) -> dict[str, in
             unread += 1
         elif one.verdict == "unsure":
             questions.append(question_of(offer, one, now))
+    by_offer = {offer.pk: one for (offer, _), one in zip(pairs, matched, strict=True)}
+    lost = {offer.pk for offer, item in linked if is_on_sale(offer) and would_lose(offer, item)}
+    # nobody looks at this run: goods on sale keep their label, and a person is asked
+    questions += [
+        question_of(offer, by_offer[offer.pk], now) for offer, _ in linked if offer.pk in lost
+    ]
+    linked = [pair for pair in linked if pair[0].pk not in lost]
     for offer, item in linked:
         offer.item = item
+        # files of goods look at it
+        offer.updated_at = now
     # one statement: the offers are locked and whole
-    Offer.objects.bulk_update([offer for offer, _ in linked], ["item"], batch_size=AT_ONCE)
+    Offer.objects.bulk_update(
+        [offer for offer, _ in linked], ["item", "updated_at"], batch_size=AT_ONCE
+    )
     MatchQuestion.objects.bulk_create(questions)
     return {
         "linked": len(linked),

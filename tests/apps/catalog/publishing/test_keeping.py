@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -17,10 +18,15 @@ from jangteo.apps.catalog.actions.split_item import split_item
 from jangteo.apps.catalog.actions.undo_import import undo_import
 from jangteo.apps.catalog.actions.undo_item_change import undo_item_change
 from jangteo.apps.catalog.errors import LabelIncomplete
+from jangteo.apps.catalog.items import Matched
 from jangteo.apps.catalog.models import Item, MatchQuestion, Offer, PriceImportRow
 from jangteo.apps.catalog.price_lists.matching import link_items
 from jangteo.apps.catalog.publishing.keeping import would_lose
+from jangteo.apps.catalog.standardise import _link
+from jangteo.apps.decisions.capability import Reason
+from jangteo.engines.matching import understand
 from jangteo.platform.tenancy import every_market, market_scope
+from tests.apps.catalog.items.goods import draft
 from tests.apps.catalog.publishing.shelf import GTIN, item, small_market
 from tests.world import NOON, World
 
@@ -203,3 +209,21 @@ def test_undoing_a_list_leaves_the_origin_that_its_owner_wrote_since(world: Worl
             ("국내산(진도)", "hidden", 3000),
             ("", "hidden", 2000),
         ]
+
+
+def test_a_run_over_all_goods_asks_where_a_product_would_take_a_label(world: World) -> None:
+    paste = paste_item(world)
+    with every_market():
+        Offer.objects.filter(pk=world.offers[PASTE].pk).delete()
+    Item.objects.filter(pk=paste.pk).update(fields={"name": "두부", "maker": "가나식품"})
+    tofu = world.offers["두부"]
+    one = Matched(
+        decision_id=uuid4(), item=Item.objects.get(pk=paste.pk), verdict="same", probability=1.0,
+        candidates=(), reason=Reason(ko="같아요", en="equal"), draft=draft("두부 한 모"),
+    )  # fmt: skip
+    with market_scope(world.market.pk), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jangteo.apps.catalog.standardise.match_lines", lambda *a, **k: [one])
+        went = _link(world.market.pk, [(tofu, understand("두부 한 모"))], NOON)
+        assert went == {"linked": 0, "made": 0, "asked": 1, "unread": 0}
+        assert MatchQuestion.objects.get(offer=tofu).item_id == paste.pk
+        assert Offer.objects.get(pk=tofu.pk).item_id is None

@@ -21,7 +21,7 @@ from jangteo.apps.catalog.items import (
 )
 from jangteo.apps.catalog.models import Item, Offer, PriceImportRow
 from jangteo.apps.catalog.price_lists.understanding import LEAF, LINE
-from jangteo.apps.catalog.publishing.keeping import would_lose
+from jangteo.apps.catalog.publishing.keeping import is_on_sale, would_lose
 from jangteo.apps.catalog.standard import FIELDS
 from jangteo.engines.matching import MarketUnits, Understood, understand
 from jangteo.platform.errors import JangteoError
@@ -143,7 +143,7 @@ def _losing(rows: Sequence[PriceImportRow], items: Mapping[int, Item]) -> set[in
         for row in rows
         if row.offer is not None
         and row.offer.pk is not None
-        and row.offer.state in (Offer.State.ON_SALE, Offer.State.SOLD_OUT)
+        and is_on_sale(row.offer)
         and (item := items.get(row.item_id or 0)) is not None
     ]
     prefetch_related_objects([offer for _, offer, _ in pairs], "category")

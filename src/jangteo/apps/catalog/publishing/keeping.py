@@ -47,6 +47,11 @@ def hold_back_loss(item_ids: Iterable[int], before: Lacking, now: datetime) -> i
     return len(lost)
 
 
+def is_on_sale(offer: Offer) -> bool:
+    """Do shoppers see it, sold out or not?"""
+    return offer.state in (Offer.State.ON_SALE, Offer.State.SOLD_OUT)
+
+
 def would_lose(offer: Offer, item: Item) -> bool:
     """Would goods that hang on no product lack something on this one which they do not lack now?"""
     before = {one.field for one in missing(goods_of(offer))}
