@@ -70,7 +70,7 @@ def test_a_false_origin_is_marked_and_asked(
     phone.get_by_role("button", name="글 써 주기", exact=True).click()
     phone.get_by_role("link", name="고치기", exact=True).click()
     phone.get_by_label("글", exact=True).fill("제주에서 온 대파예요.")
-    phone.get_by_role("button", name="이대로 두기").click()
+    phone.get_by_role("button", name="저장").click()
     expect(phone.locator("mark").first).to_contain_text("제주")
     phone.get_by_role("button", name="다 맞아요, 올리기").click()
     expect(phone.get_by_text("손님께 보이고 있어요")).to_be_visible()
