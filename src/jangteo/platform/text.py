@@ -11,8 +11,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-
 _SPACE = re.compile(r"\s+")
 
 # Revised Romanization (국립국어원 고시 2014-42) letter by letter: no sound changes between syllables.
-_INITIAL = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
-_VOWEL = [
+ROMAN_INITIAL = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
+ROMAN_VOWEL = [
     "a",
     "ae",
     "ya",
@@ -35,7 +35,7 @@ _VOWEL = [
     "ui",
     "i",
 ]
-_FINAL = [
+ROMAN_FINAL = [
     "",
     "k",
     "k",
@@ -109,7 +109,7 @@ def _romanise_one(char: str) -> str:
         return char
     initial, rest = divmod(index, 588)
     vowel, final = divmod(rest, 28)
-    return _INITIAL[initial] + _VOWEL[vowel] + _FINAL[final]
+    return ROMAN_INITIAL[initial] + ROMAN_VOWEL[vowel] + ROMAN_FINAL[final]
 
 
 def ascii_slug(text: str, *, at_most: int = 60) -> str:

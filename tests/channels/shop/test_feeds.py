@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from jangteo.apps.catalog.models import Item, Offer
+from jangteo.channels.shop.views.feeds import MOST_CHANGES
 from jangteo.platform.config import config
 from jangteo.platform.tenancy import every_market
 from tests.apps.catalog.publishing.shelf import GTIN, NASTY, small_market
@@ -55,6 +56,15 @@ def test_files_are_streamed_with_a_tag_and_not_sent_twice(world: World, client: 
 def test_a_moment_that_is_none_is_refused(world: World, client: Client, since: str) -> None:
     answer = client.get(f"/m/{world.market.slug}/feeds/naver-changes.tsv", {"since": since})
     assert answer.status_code == 422
+
+
+def test_changes_are_looked_up_so_often_and_no_more(world: World, client: Client) -> None:
+    path = f"/m/{world.market.slug}/feeds/naver-changes.tsv"
+    for _ in range(MOST_CHANGES):
+        assert client.get(path).status_code == 200
+    answer = client.get(path)
+    assert answer.status_code == 429
+    assert client.get(f"/m/{world.market.slug}/feeds/naver.tsv").status_code == 200
 
 
 def test_no_such_market(client: Client) -> None:

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
+from jangteo.platform.text import ROMAN_FINAL, ROMAN_INITIAL, ROMAN_VOWEL
+
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS = ["", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"]
@@ -35,81 +37,6 @@ _LETTER_OF |= {
 }
 _LETTER = "".join(_KEYS)
 
-#: Revised Romanization (국립국어원 고시 2014-42)
-_ROMAN_INITIAL = [
-    "g",
-    "kk",
-    "n",
-    "d",
-    "tt",
-    "r",
-    "m",
-    "b",
-    "pp",
-    "s",
-    "ss",
-    "",
-    "j",
-    "jj",
-    "ch",
-    "k",
-    "t",
-    "p",
-    "h",
-]
-_ROMAN_VOWEL = [
-    "a",
-    "ae",
-    "ya",
-    "yae",
-    "eo",
-    "e",
-    "yeo",
-    "ye",
-    "o",
-    "wa",
-    "wae",
-    "oe",
-    "yo",
-    "u",
-    "wo",
-    "we",
-    "wi",
-    "yu",
-    "eu",
-    "ui",
-    "i",
-]
-_ROMAN_FINAL = [
-    "",
-    "k",
-    "k",
-    "k",
-    "n",
-    "n",
-    "n",
-    "t",
-    "l",
-    "k",
-    "m",
-    "l",
-    "l",
-    "l",
-    "p",
-    "l",
-    "m",
-    "p",
-    "p",
-    "t",
-    "t",
-    "ng",
-    "t",
-    "t",
-    "k",
-    "t",
-    "p",
-    "t",
-]
 #: a stopped final before ㄴ and ㅁ is nasal
 _NASAL = {"k": "ng", "t": "n", "p": "m"}
 
@@ -224,11 +151,11 @@ def romanised(text: str) -> str:
         if place < 0:
             found.append(char.lower())
             continue
-        final = _ROMAN_FINAL[place % 28]
+        final = ROMAN_FINAL[place % 28]
         follows = _INITIALS[_place(after) // 588] if _place(after) >= 0 else ""
         if follows and follows in "ㄴㅁ":
             final = _NASAL.get(final, final)
-        found.append(_ROMAN_INITIAL[place // 588] + _ROMAN_VOWEL[place % 588 // 28] + final)
+        found.append(ROMAN_INITIAL[place // 588] + ROMAN_VOWEL[place % 588 // 28] + final)
     return "".join(found)
 
 

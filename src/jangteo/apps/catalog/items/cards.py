@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale
+
 from jangteo.apps.catalog.models import Item
 from jangteo.apps.catalog.standard import FIELDS, JsonValue
 from jangteo.engines.matching.lexicon import lexicon
@@ -104,12 +106,19 @@ def facts_of(fields: Mapping[str, Any]) -> tuple[Fact, ...]:
             label_ko=one.ko,
             label_en=one.en,
             value=fields[key],
-            text_ko=in_words(fields[key], one.unit)[0],
-            text_en=in_words(fields[key], one.unit)[1],
+            text_ko=_said(key, fields[key], one.unit)[0],
+            text_en=_said(key, fields[key], one.unit)[1],
         )
         for key, one in FIELDS.items()
         if key in fields
     )
+
+
+def _said(key: str, value: JsonValue, unit: str) -> tuple[str, str]:
+    if key == "origin_country":
+        names = [Locale(code).territories.get(str(value), str(value)) for code in ("ko", "en")]
+        return names[0], names[1]
+    return in_words(value, unit)
 
 
 def in_words(value: JsonValue, unit: str = "") -> tuple[str, str]:

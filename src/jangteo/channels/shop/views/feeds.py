@@ -23,14 +23,18 @@ from jangteo.apps.catalog.publishing.feeds import (
 )
 from jangteo.apps.markets.info import inside_market
 from jangteo.channels.ui.render import render
+from jangteo.channels.web.people import client_address
 from jangteo.engines.gs1 import to_gtin14
 from jangteo.platform.clock import at_seoul, seoul_day, utc_now
 from jangteo.platform.errors import InvalidInput, NotFound
+from jangteo.platform.ratelimit import limit
 
 #: how long a copy may be shown without asking again
 FRESH_SECONDS = 300
 #: lines sent together
 _LINES = 200
+#: times an hour one address may ask for changes, which are looked up anew each time
+MOST_CHANGES = 60
 #: changes are kept for no longer: an older reader fetches the whole file
 _MOST_DAYS = 31
 
@@ -48,6 +52,12 @@ def naver(request: HttpRequest, market: str) -> HttpResponseBase:
 def naver_changes(request: HttpRequest, market: str) -> HttpResponseBase:
     """Naver Shopping EP 3.0, what changed since ``?since=`` (ISO 8601), or since midnight in Korea."""
     since = _since(request.GET.get("since", ""))
+    limit(
+        f"feed:{client_address(request)}",
+        at_most=MOST_CHANGES,
+        per_seconds=3600,
+        now=utc_now(),
+    )
     with inside_market(market) as info:
         version = feed_version(info, f"naver-changes {since.isoformat()}")
     return _file(request, version, naver_changes_file(info, since), "text/tab-separated-values")
@@ -76,7 +86,8 @@ def _since(text: str) -> datetime:
             ko="since는 지난 31일 안의 시각을 2026-11-22T09:00:00+09:00처럼 적어 주세요.",
             en="since is a moment of the last 31 days, such as 2026-11-22T09:00:00+09:00.",
         )
-    return since
+    # whole minutes, so that readers who ask at once share one answer's tag
+    return since.replace(second=0, microsecond=0)
 
 
 def _file(

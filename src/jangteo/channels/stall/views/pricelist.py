@@ -36,12 +36,15 @@ from jangteo.apps.catalog.publishing.labelling import gate_many
 from jangteo.channels.stall.desk import Desk, at_desk, number, pick, toast
 from jangteo.platform.errors import JangteoError
 from jangteo.platform.picture_parts import picture_part
+from jangteo.platform.ratelimit import limit
 
 KOREAN = "국산"
 #: one tap each; anything else is typed. Data, not words of the page: this is what the label says
 ORIGINS = ("국산", "중국산", "미국산", "호주산", "러시아산", "베트남산", "칠레산", "노르웨이산")
 #: sure rows shown before "show all"
 SHOWN_ROWS = 30
+#: times an hour a stall may send photographs: each costs the worker up to a minute
+MOST_PHOTOS = 30
 
 
 def _language() -> str:
@@ -60,6 +63,7 @@ def upload(desk: Desk) -> HttpResponse:
         return _upload(desk, _("파일을 고르지 않았어요. 가격표 파일을 골라 주세요."), 422)
     try:
         if file is None:
+            limit(f"boards:{desk.stall.pk}", at_most=MOST_PHOTOS, per_seconds=3600, now=desk.now)
             read = read_price_photos(**desk.keys, photos=[p.read() for p in photos])
         else:
             data = file.read()
