@@ -15,7 +15,7 @@ from jangteo.apps.catalog.adapters.imitation import NAME, Fault, Imitation
 from jangteo.apps.catalog.adapters.model import ChatModel, ImitationCarrier, WireCarrier
 from jangteo.apps.catalog.capabilities.write_text import TextRequest
 from jangteo.apps.catalog.ports import Message, ModelFailed
-from jangteo.apps.catalog.text_writing import Asked, ask_model
+from jangteo.apps.catalog.texts.writing import Asked, ask_model
 from jangteo.apps.decisions.errors import VendorAddressRefused
 from jangteo.engines.copywriting import Facts, Kind, answer_schema, prompt
 from tests.language_model_service import serving_model

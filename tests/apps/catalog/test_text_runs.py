@@ -19,7 +19,7 @@ from jangteo.apps.catalog.errors import TextRunNotFound
 from jangteo.apps.catalog.jobs import recheck_every_hour, write_texts
 from jangteo.apps.catalog.models import Offer, TextRun, WrittenText
 from jangteo.apps.catalog.ports import ModelAnswer
-from jangteo.apps.catalog.text_queries import pieces, waiting_texts
+from jangteo.apps.catalog.texts.queries import pieces, waiting_texts
 from jangteo.apps.decisions.models import Decision
 from jangteo.apps.markets.models import Stall
 from jangteo.platform.permissions import Actor
@@ -53,7 +53,7 @@ def with_model(monkeypatch: pytest.MonkeyPatch, *faults: Fault) -> Imitation:
     """Configure the imitated model, going wrong in these ways."""
     imitation = Imitation(*faults)
     model = ChatModel(ImitationCarrier(imitation), pause=lambda seconds: None)
-    for module in ("actions.draft_text", "text_runs"):
+    for module in ("actions.draft_text", "texts.runs"):
         monkeypatch.setattr(f"jangteo.apps.catalog.{module}.model_or_none", lambda: model)
     return imitation
 
@@ -254,7 +254,7 @@ def test_a_model_cannot_write_what_the_database_cannot_keep(
                 text='{"text": "최고의 \\u0000대파\\ud800예요", "used": []}', model="m"
             )
 
-    for module in ("actions.draft_text", "text_runs"):
+    for module in ("actions.draft_text", "texts.runs"):
         monkeypatch.setattr(f"jangteo.apps.catalog.{module}.model_or_none", Spelt)
     run = drafted(world)
     write_texts(world.market.pk, run)

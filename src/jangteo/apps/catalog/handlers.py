@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jangteo.apps.catalog.events import OfferChanged, OffersChanged
 from jangteo.apps.catalog.models import Offer
-from jangteo.apps.catalog.text_checks import recheck_offer, recheck_stall
+from jangteo.apps.catalog.texts.checks import recheck_offer, recheck_stall
 from jangteo.platform.events import subscribe
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import structlog
 from procrastinate.contrib.django import app
 
-from jangteo.apps.catalog import item_jobs
 from jangteo.apps.catalog.actions.recheck_texts import recheck_texts, stalls_with_texts
 from jangteo.apps.catalog.actions.write_run_text import end_stuck_runs, write_run_text
+from jangteo.apps.catalog.items import jobs as item_jobs
 from jangteo.apps.catalog.price_lists import jobs as price_list_jobs
-from jangteo.apps.catalog.text_runs import TASK
+from jangteo.apps.catalog.texts.runs import TASK
 from jangteo.platform.clock import utc_now
 from jangteo.platform.permissions import Actor
 

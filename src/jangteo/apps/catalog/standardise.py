@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from jangteo.apps.catalog.actions.create_item import make_items
-from jangteo.apps.catalog.item_rows import By
 from jangteo.apps.catalog.items.matching import Matched, match_lines
+from jangteo.apps.catalog.items.rows import By
 from jangteo.apps.catalog.items.settings import market_units
 from jangteo.apps.catalog.models import Item, MatchQuestion, Offer
 from jangteo.apps.catalog.publishing.keeping import is_on_sale, would_lose

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from jangteo.apps.catalog.item_queries import item_by_code, search
 from jangteo.apps.catalog.items import card, current
+from jangteo.apps.catalog.items.queries import item_by_code, search
 from jangteo.apps.catalog.models import Item, ItemVersion
 from jangteo.apps.catalog.standard import open_fields
 from jangteo.channels.api.problems import Problem

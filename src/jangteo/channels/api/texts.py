@@ -12,7 +12,7 @@ from jangteo.apps.catalog.actions.draft_text import draft_text
 from jangteo.apps.catalog.actions.edit_text import edit_text
 from jangteo.apps.catalog.actions.publish_text import publish_text, withdraw_text
 from jangteo.apps.catalog.models import WrittenText
-from jangteo.apps.catalog.text_queries import (
+from jangteo.apps.catalog.texts.queries import (
     flagged_texts,
     live_texts,
     one_text,

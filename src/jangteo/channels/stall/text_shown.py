@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jangteo.apps.catalog.models import Offer, WrittenText
-from jangteo.apps.catalog.text_queries import Piece, is_flagged, latest_text, pieces_of
-from jangteo.apps.catalog.texts import words_of
+from jangteo.apps.catalog.texts.facts import words_of
+from jangteo.apps.catalog.texts.queries import Piece, is_flagged, latest_text, pieces_of
 from jangteo.channels.stall.desk import Desk, pick
 
 PERSON = "person"

@@ -11,8 +11,8 @@ from jangteo.apps.catalog.actions.split_item import split_item
 from jangteo.apps.catalog.actions.standardise_offers import begin_standardising, run_all
 from jangteo.apps.catalog.actions.train_matcher import activate_matcher, train_matcher
 from jangteo.apps.catalog.actions.undo_item_change import undo_item_change
-from jangteo.apps.catalog.item_queries import item_by_code, search
 from jangteo.apps.catalog.items import card
+from jangteo.apps.catalog.items.queries import item_by_code, search
 from jangteo.apps.catalog.learning import export_lines, taught
 from jangteo.apps.catalog.models import Item, ItemChange, StandardiseRun
 from jangteo.apps.catalog.standard import FIELDS, Kind

@@ -6,8 +6,8 @@ import pytest
 
 from jangteo.apps.catalog import items
 from jangteo.apps.catalog.actions.create_item import create_item, create_items
-from jangteo.apps.catalog.item_errors import ItemNameless, UnknownShelf
 from jangteo.apps.catalog.items import ItemDraft
+from jangteo.apps.catalog.items.errors import ItemNameless, UnknownShelf
 from jangteo.apps.catalog.models import Item, ItemVersion
 from jangteo.platform.errors import NotAllowed
 from jangteo.platform.permissions import Actor

@@ -11,7 +11,7 @@ from jangteo.apps.catalog import learning, matchers
 from jangteo.apps.catalog.actions.set_catalog_settings import set_catalog_settings
 from jangteo.apps.catalog.actions.train_matcher import activate_matcher, train_matcher
 from jangteo.apps.catalog.answers import Answerer, Asked, note_answer, take_back
-from jangteo.apps.catalog.item_errors import MatcherNotFound, MatcherUnreadable, TooFewAnswers
+from jangteo.apps.catalog.items.errors import MatcherNotFound, MatcherUnreadable, TooFewAnswers
 from jangteo.apps.catalog.matchers import matcher_in_use
 from jangteo.apps.catalog.models import Item, MatcherVersion
 from jangteo.engines.sameitem.training import base_examples

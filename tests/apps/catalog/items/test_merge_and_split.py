@@ -14,7 +14,8 @@ from jangteo.apps.catalog.actions.merge_items import merge_items
 from jangteo.apps.catalog.actions.retire_item import retire_item
 from jangteo.apps.catalog.actions.split_item import split_item
 from jangteo.apps.catalog.actions.undo_item_change import undo_item_change
-from jangteo.apps.catalog.item_errors import (
+from jangteo.apps.catalog.items import current, find_candidates, members
+from jangteo.apps.catalog.items.errors import (
     BarcodeTaken,
     ChangeNotFound,
     ItemChanged,
@@ -24,7 +25,6 @@ from jangteo.apps.catalog.item_errors import (
     SameItem,
     UndoLaterFirst,
 )
-from jangteo.apps.catalog.items import current, find_candidates, members
 from jangteo.apps.catalog.items.resolving import MergedInCircle, current_many
 from jangteo.apps.catalog.models import Item, ItemVersion, MatchAnswer, Offer
 from jangteo.apps.orders.actions.place_order import Wanted

@@ -12,7 +12,7 @@ from jangteo.apps.catalog.actions.answer_question import (
 from jangteo.apps.catalog.actions.link_offer import link_offer
 from jangteo.apps.catalog.actions.standardise_offers import begin_standardising, run_all
 from jangteo.apps.catalog.answers import Asked
-from jangteo.apps.catalog.item_errors import (
+from jangteo.apps.catalog.items.errors import (
     AlreadyRunning,
     ItemNotFound,
     NothingAnswered,

@@ -8,8 +8,8 @@ from datetime import datetime
 from jangteo.apps.catalog.actions.answer_row import lock_import, lock_row
 from jangteo.apps.catalog.errors import ImportNotFound, RowAlreadyUsed
 from jangteo.apps.catalog.imports import give_origin
-from jangteo.apps.catalog.item_errors import ItemNotFound
 from jangteo.apps.catalog.items import current_many
+from jangteo.apps.catalog.items.errors import ItemNotFound
 from jangteo.apps.catalog.models import Offer, PriceImportRow, StallDesk
 from jangteo.apps.catalog.price_lists.gone import CHOICES, KEEP
 from jangteo.apps.catalog.price_lists.matching import NEW, SAME, note_item_answer

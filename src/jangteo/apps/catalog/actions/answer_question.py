@@ -8,10 +8,10 @@ from datetime import datetime
 
 from jangteo.apps.catalog.actions.create_item import make_items
 from jangteo.apps.catalog.answers import Answerer, Asked, note_answer, take_back
-from jangteo.apps.catalog.item_errors import ItemNotFound, NothingAnswered, QuestionNotFound
-from jangteo.apps.catalog.item_rows import By, lock_active, lock_items, role_of, save_version
+from jangteo.apps.catalog.items.errors import ItemNotFound, NothingAnswered, QuestionNotFound
 from jangteo.apps.catalog.items.reading import ItemDraft
 from jangteo.apps.catalog.items.resolving import current_many
+from jangteo.apps.catalog.items.rows import By, lock_active, lock_items, role_of, save_version
 from jangteo.apps.catalog.models import Item, MatchQuestion, Offer
 from jangteo.apps.catalog.publishing.labelling import gate, refuse
 from jangteo.platform.permissions import Actor, Role, action

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jangteo.apps.catalog.item_errors import ItemNameless
-from jangteo.apps.catalog.item_rows import (
+from jangteo.apps.catalog.items.errors import ItemNameless
+from jangteo.apps.catalog.items.keys import match_key, words_of
+from jangteo.apps.catalog.items.reading import ItemDraft
+from jangteo.apps.catalog.items.resolving import current_many
+from jangteo.apps.catalog.items.rows import (
     By,
     cleaned,
     code_of,
@@ -18,9 +21,6 @@ from jangteo.apps.catalog.item_rows import (
     role_of,
     stamped,
 )
-from jangteo.apps.catalog.items.keys import match_key, words_of
-from jangteo.apps.catalog.items.reading import ItemDraft
-from jangteo.apps.catalog.items.resolving import current_many
 from jangteo.apps.catalog.models import Item
 from jangteo.platform.permissions import Actor, Role, action
 

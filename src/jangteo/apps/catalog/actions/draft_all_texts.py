@@ -7,8 +7,8 @@ from datetime import datetime
 
 from jangteo.apps.catalog.errors import TextRunNotFound
 from jangteo.apps.catalog.models import Offer, TextRun, WrittenText
-from jangteo.apps.catalog.text_rows import lock_desk, stall_of
-from jangteo.apps.catalog.text_runs import UNDONE, begin, stop
+from jangteo.apps.catalog.texts.rows import lock_desk, stall_of
+from jangteo.apps.catalog.texts.runs import UNDONE, begin, stop
 from jangteo.platform.permissions import Actor, Role, action
 
 

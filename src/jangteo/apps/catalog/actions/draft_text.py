@@ -12,9 +12,9 @@ from jangteo.apps.catalog.adapters.model import model_or_none
 from jangteo.apps.catalog.capabilities.write_text import REVIEW
 from jangteo.apps.catalog.errors import OfferNotFound
 from jangteo.apps.catalog.models import Offer, WrittenText
-from jangteo.apps.catalog.text_rows import Chain, stall_of
-from jangteo.apps.catalog.text_runs import begin, sealed_review, write_one
-from jangteo.apps.catalog.texts import ABOUT_GOODS, ENGLISH
+from jangteo.apps.catalog.texts.facts import ABOUT_GOODS, ENGLISH
+from jangteo.apps.catalog.texts.rows import Chain, stall_of
+from jangteo.apps.catalog.texts.runs import begin, sealed_review, write_one
 from jangteo.platform.errors import InvalidInput
 from jangteo.platform.permissions import Actor, Role, action
 from jangteo.platform.text import clean_block

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from jangteo.apps.catalog.item_errors import BarcodeTaken, ItemChanged, ItemNameless
-from jangteo.apps.catalog.item_rows import (
+from jangteo.apps.catalog.items.errors import BarcodeTaken, ItemChanged, ItemNameless
+from jangteo.apps.catalog.items.keys import block_keys
+from jangteo.apps.catalog.items.rows import (
     By,
     change_keys,
     check_may_change,
@@ -17,7 +18,6 @@ from jangteo.apps.catalog.item_rows import (
     save_version,
     stamped,
 )
-from jangteo.apps.catalog.items.keys import block_keys
 from jangteo.apps.catalog.models import Item
 from jangteo.apps.catalog.publishing.keeping import lacking_on, refuse_loss
 from jangteo.platform.permissions import Actor, Role, action

@@ -8,7 +8,8 @@ from typing import Any
 
 from jangteo.apps.catalog.errors import TextBarred, TextChangedMeanwhile
 from jangteo.apps.catalog.models import WrittenText
-from jangteo.apps.catalog.text_rows import (
+from jangteo.apps.catalog.texts.facts import MOST_CHARS
+from jangteo.apps.catalog.texts.rows import (
     BARRED,
     PERSON,
     Chain,
@@ -18,7 +19,6 @@ from jangteo.apps.catalog.text_rows import (
     lock_text,
     problems_of,
 )
-from jangteo.apps.catalog.texts import MOST_CHARS
 from jangteo.apps.decisions.models import Mode
 from jangteo.platform.errors import InvalidInput
 from jangteo.platform.permissions import Actor, Role, action

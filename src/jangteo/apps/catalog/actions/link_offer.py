@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from jangteo.apps.catalog.answers import Answerer, Asked, note_answer
-from jangteo.apps.catalog.item_errors import ItemNotFound
-from jangteo.apps.catalog.item_rows import lock_active, role_of
+from jangteo.apps.catalog.items.errors import ItemNotFound
 from jangteo.apps.catalog.items.resolving import current_many
+from jangteo.apps.catalog.items.rows import lock_active, role_of
 from jangteo.apps.catalog.models import MatchQuestion, Offer
 from jangteo.apps.catalog.publishing.labelling import gate, refuse
 from jangteo.apps.catalog.rows import lock_offer, tell

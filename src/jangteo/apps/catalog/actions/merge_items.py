@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from jangteo.apps.catalog.answers import Answerer, Asked, answer_row
-from jangteo.apps.catalog.item_errors import ItemNotActive, ItemShared, SameItem
-from jangteo.apps.catalog.item_rows import (
+from jangteo.apps.catalog.items.errors import ItemNotActive, ItemShared, SameItem
+from jangteo.apps.catalog.items.keys import block_keys
+from jangteo.apps.catalog.items.rows import (
     By,
     change_keys,
     check_may_change,
@@ -17,7 +18,6 @@ from jangteo.apps.catalog.item_rows import (
     role_of,
     save_version,
 )
-from jangteo.apps.catalog.items.keys import block_keys
 from jangteo.apps.catalog.models import Item, ItemChange, MatchAnswer
 from jangteo.apps.catalog.publishing.keeping import lacking_on, refuse_loss
 from jangteo.platform.permissions import Actor, Role, action

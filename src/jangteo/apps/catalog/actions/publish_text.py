@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jangteo.apps.catalog.models import Offer, StallDesk, WrittenText
-from jangteo.apps.catalog.text_rows import (
+from jangteo.apps.catalog.texts.rows import (
     PERSON,
     Chain,
     answered,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jangteo.apps.catalog.models import WrittenText
-from jangteo.apps.catalog.text_checks import recheck_stall
+from jangteo.apps.catalog.texts.checks import recheck_stall
 from jangteo.platform.permissions import Actor, action
 from jangteo.platform.tenancy import every_market
 

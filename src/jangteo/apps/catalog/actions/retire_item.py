@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jangteo.apps.catalog.item_errors import ItemNotActive
-from jangteo.apps.catalog.item_rows import By, check_may_change, lock_items, save_version
+from jangteo.apps.catalog.items.errors import ItemNotActive
+from jangteo.apps.catalog.items.rows import By, check_may_change, lock_items, save_version
 from jangteo.apps.catalog.models import Item
 from jangteo.platform.permissions import Actor, Role, action
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jangteo.apps.catalog.text_rows import lock_desk, stall_of
+from jangteo.apps.catalog.texts.rows import lock_desk, stall_of
 from jangteo.platform.permissions import Actor, Role, action
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from jangteo.apps.catalog.actions.edit_item import check_barcode
 from jangteo.apps.catalog.answers import Answerer, Asked, answer_row
-from jangteo.apps.catalog.item_errors import ItemNameless, NoOffersChosen, SameItem
-from jangteo.apps.catalog.item_rows import (
+from jangteo.apps.catalog.items.errors import ItemNameless, NoOffersChosen, SameItem
+from jangteo.apps.catalog.items.resolving import members
+from jangteo.apps.catalog.items.rows import (
     By,
     cleaned,
     code_of,
@@ -21,7 +22,6 @@ from jangteo.apps.catalog.item_rows import (
     save_version,
     stamped,
 )
-from jangteo.apps.catalog.items.resolving import members
 from jangteo.apps.catalog.models import Item, ItemChange, MatchAnswer, Offer
 from jangteo.apps.catalog.publishing.keeping import lacking_on, refuse_loss
 from jangteo.platform.permissions import Actor, Role, action

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from procrastinate.contrib.django import app
 
-from jangteo.apps.catalog.item_errors import AlreadyRunning
+from jangteo.apps.catalog.items.errors import AlreadyRunning
 from jangteo.apps.catalog.models import StandardiseRun
 from jangteo.apps.catalog.standardise import Went, standardise_some, waiting_offers
 from jangteo.platform.permissions import Actor, Role, action

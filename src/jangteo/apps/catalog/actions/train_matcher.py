@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from jangteo.apps.catalog.item_errors import MatcherNotFound, MatcherUnreadable, TooFewAnswers
+from jangteo.apps.catalog.items.errors import MatcherNotFound, MatcherUnreadable, TooFewAnswers
 from jangteo.apps.catalog.learning import LEAST_ANSWERS, Learned, learn_from, taught
 from jangteo.apps.catalog.matchers import (
     SHIPPED,

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from jangteo.apps.catalog.item_errors import ChangeNotFound, UndoLaterFirst
-from jangteo.apps.catalog.item_rows import (
+from jangteo.apps.catalog.items.errors import ChangeNotFound, UndoLaterFirst
+from jangteo.apps.catalog.items.keys import block_keys
+from jangteo.apps.catalog.items.rows import (
     By,
     change_keys,
     check_may_change,
@@ -17,7 +18,6 @@ from jangteo.apps.catalog.item_rows import (
     lock_items,
     save_version,
 )
-from jangteo.apps.catalog.items.keys import block_keys
 from jangteo.apps.catalog.models import Item, ItemChange, Offer
 from jangteo.apps.catalog.publishing.keeping import hold_back_loss, lacking_on
 from jangteo.platform.permissions import Actor, Role, action

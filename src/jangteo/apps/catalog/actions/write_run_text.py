@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jangteo.apps.catalog.text_runs import end_stuck, write_next
+from jangteo.apps.catalog.texts.runs import end_stuck, write_next
 from jangteo.platform.permissions import Actor, action
 
 

@@ -1,7 +1,7 @@
 """Writing a text from confirmed fields: for goods, a stall, a sold-out notice, a review, a post.
 
 The built-in provider is the writer that ships with the product. A language model of the operator's is asked beforehand
-(it takes seconds) and its text stands in the writer's place when it passes the same check (`text_writing`).
+(it takes seconds) and its text stands in the writer's place when it passes the same check (`texts.writing`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_serializer
 
-from jangteo.apps.catalog.texts import MOST_CHARS, WORDS, engine_kind, used_facts
+from jangteo.apps.catalog.texts.facts import MOST_CHARS, WORDS, engine_kind, used_facts
 from jangteo.apps.decisions.capability import Capability, ProposalRefused, Reason, Work, register
 from jangteo.engines.copywriting import Facts, check, write
 

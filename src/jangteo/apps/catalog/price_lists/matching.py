@@ -11,7 +11,6 @@ from django.db.models import prefetch_related_objects
 
 from jangteo.apps.catalog.actions.create_item import make_items
 from jangteo.apps.catalog.answers import Answerer, Asked, note_answer
-from jangteo.apps.catalog.item_rows import By, cleaned, role_of
 from jangteo.apps.catalog.items import (
     ItemDraft,
     current_many,
@@ -19,6 +18,7 @@ from jangteo.apps.catalog.items import (
     market_units,
     match_lines,
 )
+from jangteo.apps.catalog.items.rows import By, cleaned, role_of
 from jangteo.apps.catalog.models import Item, Offer, PriceImportRow
 from jangteo.apps.catalog.price_lists.understanding import LEAF, LINE
 from jangteo.apps.catalog.publishing.keeping import is_on_sale, would_lose

@@ -24,7 +24,10 @@ from jangteo.apps.catalog.actions.split_item import split_item
 from jangteo.apps.catalog.actions.standardise_offers import begin_standardising
 from jangteo.apps.catalog.actions.undo_item_change import undo_item_change
 from jangteo.apps.catalog.errors import LabelIncomplete
-from jangteo.apps.catalog.item_queries import (
+from jangteo.apps.catalog.items import card, settings_of
+from jangteo.apps.catalog.items.cards import facts_of, in_words
+from jangteo.apps.catalog.items.matching import likely_items
+from jangteo.apps.catalog.items.queries import (
     asked_of_hundred,
     item_by_code,
     item_list,
@@ -34,9 +37,6 @@ from jangteo.apps.catalog.item_queries import (
     question_queue,
     search,
 )
-from jangteo.apps.catalog.items import card, settings_of
-from jangteo.apps.catalog.items.cards import facts_of, in_words
-from jangteo.apps.catalog.items.matching import likely_items
 from jangteo.apps.catalog.items.settings import NEVER_BP
 from jangteo.apps.catalog.standard import FIELDS, Field, Kind, fields_for
 from jangteo.apps.catalog.standardise import waiting_offers

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jangteo.apps.catalog.cards import OfferCard
-from jangteo.apps.catalog.item_queries import same_elsewhere
+from jangteo.apps.catalog.items.queries import same_elsewhere
 from jangteo.apps.catalog.models import PriceChange
 from jangteo.apps.catalog.publishing.block import label_block, seller_block
 from jangteo.apps.catalog.publishing.jsonld import product_jsonld, script_text
@@ -27,8 +27,8 @@ from jangteo.apps.catalog.queries import (
     search_offers,
     shelves_of,
 )
-from jangteo.apps.catalog.text_queries import sold_out_notice
-from jangteo.apps.catalog.texts import stall_with_desk
+from jangteo.apps.catalog.texts.facts import stall_with_desk
+from jangteo.apps.catalog.texts.queries import sold_out_notice
 from jangteo.apps.markets.queries import (
     special_days_from,
     stall_by_id,

@@ -23,7 +23,7 @@ from jangteo.apps.catalog.errors import LabelIncomplete, PriceJump
 from jangteo.apps.catalog.models import Offer
 from jangteo.apps.catalog.queries import offers_for_owner
 from jangteo.apps.catalog.rows import find_offer
-from jangteo.apps.catalog.text_queries import texts_to_look_at
+from jangteo.apps.catalog.texts.queries import texts_to_look_at
 from jangteo.apps.stock.actions.count_stock import count_stock
 from jangteo.apps.stock.actions.stop_counting import stop_counting
 from jangteo.channels.stall.desk import Desk, at_desk, number, pick, toast

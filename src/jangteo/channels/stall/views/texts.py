@@ -22,7 +22,8 @@ from jangteo.apps.catalog.actions.publish_text import (
 from jangteo.apps.catalog.actions.set_publishes_unseen import set_publishes_unseen
 from jangteo.apps.catalog.drafts import offer_draft
 from jangteo.apps.catalog.models import TextRun, WrittenText
-from jangteo.apps.catalog.text_queries import (
+from jangteo.apps.catalog.texts.facts import SHOWN, desk_of
+from jangteo.apps.catalog.texts.queries import (
     flagged_texts,
     is_flagged,
     latest_text,
@@ -35,8 +36,7 @@ from jangteo.apps.catalog.text_queries import (
     versions_of,
     waiting_texts,
 )
-from jangteo.apps.catalog.text_runs import UNDONE
-from jangteo.apps.catalog.texts import SHOWN, desk_of
+from jangteo.apps.catalog.texts.runs import UNDONE
 from jangteo.channels.stall.desk import Desk, at_desk, number
 from jangteo.channels.stall.text_shown import kind_word, shown_text
 from jangteo.channels.stall.views.goods import own_offer

@@ -25,7 +25,7 @@ from jangteo.apps.catalog.actions.mark_today_only import mark_today_only
 from jangteo.apps.catalog.actions.set_business import set_business
 from jangteo.apps.catalog.actions.standardise_offers import begin_standardising, run_all
 from jangteo.apps.catalog.drafts import OfferDraft
-from jangteo.apps.catalog.item_errors import AlreadyRunning
+from jangteo.apps.catalog.items.errors import AlreadyRunning
 from jangteo.apps.catalog.models import Category, Offer
 from jangteo.apps.catalog.standardise import waiting_offers
 from jangteo.apps.markets.actions.edit_market import edit_market

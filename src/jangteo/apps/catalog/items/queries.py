@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from jangteo.apps.catalog.cards import OfferCard, cards
-from jangteo.apps.catalog.item_errors import ItemNotFound
 from jangteo.apps.catalog.items.cards import Fact, ItemCard, card, facts_of, in_words
+from jangteo.apps.catalog.items.errors import ItemNotFound
 from jangteo.apps.catalog.items.finding import find_candidates
 from jangteo.apps.catalog.items.reading import fields_from
 from jangteo.apps.catalog.items.resolving import current_many, members

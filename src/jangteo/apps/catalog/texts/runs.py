@@ -15,9 +15,9 @@ from jangteo.apps.catalog.adapters.model import model_or_none
 from jangteo.apps.catalog.capabilities.write_text import REVIEW, TextProposal
 from jangteo.apps.catalog.models import Offer, TextRun, WrittenText
 from jangteo.apps.catalog.rows import lock_offer
-from jangteo.apps.catalog.text_rows import Chain, keep, keep_decided, lock_desk, put_up, tell
-from jangteo.apps.catalog.text_writing import Asked, ask_model, decide_text, request_for
-from jangteo.apps.catalog.texts import SHOWN, desk_of, facts_for, others_of
+from jangteo.apps.catalog.texts.facts import SHOWN, desk_of, facts_for, others_of
+from jangteo.apps.catalog.texts.rows import Chain, keep, keep_decided, lock_desk, put_up, tell
+from jangteo.apps.catalog.texts.writing import Asked, ask_model, decide_text, request_for
 from jangteo.apps.decisions.decide import Decided
 from jangteo.apps.decisions.sealing import seal, unseal
 from jangteo.apps.decisions.setup import BASELINE, MODEL

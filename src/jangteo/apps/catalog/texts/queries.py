@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from jangteo.apps.catalog.errors import TextNotFound
 from jangteo.apps.catalog.models import Offer, TextRun, WrittenText
-from jangteo.apps.catalog.text_rows import Chain
-from jangteo.apps.catalog.text_runs import UNDONE
-from jangteo.apps.catalog.texts import SHOWN
+from jangteo.apps.catalog.texts.facts import SHOWN
+from jangteo.apps.catalog.texts.rows import Chain
+from jangteo.apps.catalog.texts.runs import UNDONE
 
 _MOST = 200
 

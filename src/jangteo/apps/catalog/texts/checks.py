@@ -6,7 +6,8 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from jangteo.apps.catalog.models import Offer, WrittenText
-from jangteo.apps.catalog.text_rows import (
+from jangteo.apps.catalog.texts.facts import facts_for, used_facts
+from jangteo.apps.catalog.texts.rows import (
     Chain,
     keep,
     lock_desk,
@@ -15,7 +16,6 @@ from jangteo.apps.catalog.text_rows import (
     take_down,
     tell,
 )
-from jangteo.apps.catalog.texts import facts_for, used_facts
 
 #: less of an AI text than this left in what the owner wrote over it is a text of her own
 STILL_AI = 0.3

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from jangteo.apps.catalog.item_errors import (
+from jangteo.apps.catalog.items.errors import (
     ItemNotActive,
     ItemNotFound,
     ItemShared,

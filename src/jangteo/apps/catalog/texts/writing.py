@@ -23,7 +23,7 @@ from jangteo.apps.catalog.capabilities.write_text import (
     reason_of,
 )
 from jangteo.apps.catalog.ports import LanguageModel, Message, ModelFailed
-from jangteo.apps.catalog.texts import as_kept, engine_kind, used_facts
+from jangteo.apps.catalog.texts.facts import as_kept, engine_kind, used_facts
 from jangteo.apps.decisions.decide import Decided, Ready, decide
 from jangteo.engines.copywriting import Problems, Text, answer_schema, from_model, prompt
 

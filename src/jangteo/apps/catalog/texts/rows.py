@@ -22,7 +22,7 @@ from jangteo.apps.catalog.errors import (
 from jangteo.apps.catalog.events import OfferChanged, TextsChanged
 from jangteo.apps.catalog.models import Offer, StallDesk, WrittenText
 from jangteo.apps.catalog.rows import lock_offer
-from jangteo.apps.catalog.texts import (
+from jangteo.apps.catalog.texts.facts import (
     SHOWN,
     as_kept,
     changed_words,

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from jangteo.apps.catalog.actions.standardise_offers import TASK, run_all
 from jangteo.apps.catalog.actions.train_matcher import train_matcher
-from jangteo.apps.catalog.item_errors import TooFewAnswers
+from jangteo.apps.catalog.items.errors import TooFewAnswers
 from jangteo.apps.catalog.learning import LEAST_ANSWERS, taught
 from jangteo.apps.catalog.models import MatcherVersion
 from jangteo.platform.clock import utc_now
