@@ -5,7 +5,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench bench-catalogue bench-web bench-decisions format translations docs lock clean setup setup-test
+.PHONY: help up test check bench bench-catalogue bench-discovery bench-web bench-decisions format translations docs lock clean setup setup-test
 
 help: ## this list
 	@echo "Jangteo (장터)"
