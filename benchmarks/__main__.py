@@ -6,7 +6,12 @@ import subprocess
 import sys
 
 #: each is run as `python -m NAME` with the given arguments
-BENCHMARKS = ("benchmarks.web", "benchmarks.catalogue", "benchmarks.decisions", "benchmarks.discovery")
+BENCHMARKS = (
+    "benchmarks.web",
+    "benchmarks.catalogue",
+    "benchmarks.decisions",
+    "benchmarks.discovery",
+)
 
 if __name__ == "__main__":
     codes = [

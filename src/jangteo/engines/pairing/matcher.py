@@ -259,9 +259,7 @@ def _platt(odds: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple[float,
     return (slope, float(model.intercept_[0])) if slope > 0 else (1.0, 0.0)
 
 
-def _folds(
-    labels: NDArray[np.int64], seed: int, groups: Sequence[str] = ()
-) -> NDArray[np.int64]:
+def _folds(labels: NDArray[np.int64], seed: int, groups: Sequence[str] = ()) -> NDArray[np.int64]:
     folds = np.zeros(len(labels), dtype=np.int64)
     rows = labels[:, None]
     if groups:

@@ -67,9 +67,7 @@ class PriceListUpload(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                F("price_import"), F("position"), name="price_list_upload_once"
-            )
+            models.UniqueConstraint(F("price_import"), F("position"), name="price_list_upload_once")
         ]
 
 
